@@ -1,0 +1,3 @@
+"""Rehearse a hard conversation before having it."""
+
+__version__ = "0.1.0"

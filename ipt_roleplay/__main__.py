@@ -1,0 +1,5 @@
+"""`python -m ipt_roleplay`."""
+
+from ipt_roleplay.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""The only wiring: Settings in, Services out."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from ipt_roleplay.analysis.turn import FirstReading
+from ipt_roleplay.coach import FeedbackCoach
+from ipt_roleplay.config import Settings, load_settings
+from ipt_roleplay.encoders import MiniLmEncoder
+from ipt_roleplay.knowledge import NoteSearch
+from ipt_roleplay.partner import AuthoredPartner
+from ipt_roleplay.personas import PersonaLibrary
+from ipt_roleplay.ports import SessionStore
+from ipt_roleplay.session import Practice
+from ipt_roleplay.storage import MemorySessionStore, SavingChoiceFile, SqlSessionStore
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything an edge needs, made when it is first used."""
+
+    settings: Settings
+
+    @cached_property
+    def encoder(self) -> MiniLmEncoder:
+        """The shared encoder."""
+        return MiniLmEncoder()
+
+    @cached_property
+    def reader(self) -> FirstReading:
+        """Reads learner turns."""
+        return FirstReading(self.encoder)
+
+    @cached_property
+    def personas(self) -> PersonaLibrary:
+        """The personas."""
+        return PersonaLibrary(self.settings.personas_dir)
+
+    @cached_property
+    def notes(self) -> NoteSearch:
+        """The notes and their search."""
+        return NoteSearch(self.settings.knowledge_dir, self.settings.data_dir / "notes-index", self.encoder)
+
+    @cached_property
+    def coach(self) -> FeedbackCoach:
+        """The coach."""
+        return FeedbackCoach(self.reader, self.notes)
+
+    @cached_property
+    def partner(self) -> AuthoredPartner:
+        """The partner."""
+        return AuthoredPartner(self.encoder)
+
+    @cached_property
+    def saving(self) -> SavingChoiceFile:
+        """The remembered choice about saving."""
+        return SavingChoiceFile(self.settings.data_dir)
+
+    @cached_property
+    def kept(self) -> Practice:
+        """Practices that are kept on this computer."""
+        return self._practice(SqlSessionStore(self.settings.database))
+
+    def off_the_record(self) -> Practice:
+        """Practices in memory only, new and empty."""
+        return self._practice(MemorySessionStore())
+
+    def warm_up(self) -> None:
+        """Load what the first turn would otherwise wait for."""
+        self.reader.read("I can't do it this time. Can you?")
+
+    def _practice(self, store: SessionStore) -> Practice:
+        return Practice(
+            store=store,
+            personas=self.personas,
+            partner=self.partner,
+            reader=self.reader,
+            encoder=self.encoder,
+            coach=self.coach,
+            clock=SystemClock(),
+            rng=random.SystemRandom(),
+        )
+
+
+def services(settings: Settings | None = None) -> Services:
+    """The services of this process."""
+    return Services(settings or load_settings())

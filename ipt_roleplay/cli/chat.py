@@ -1,0 +1,101 @@
+"""`ipt-roleplay chat`: a practice in the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ipt_roleplay.bootstrap import Services
+    from ipt_roleplay.session import Answer, Practice
+
+HOW = "Your words, or: /silent (say nothing)  /end (stop and look at the talk)  /help (who to call)"
+
+
+def chat(
+    persona: Annotated[str, typer.Argument(help="Who to talk with; `personas list` names them.")],
+    situation: Annotated[str | None, typer.Option(help="Which scene; the persona's first if left out.")] = None,
+    difficulty: Annotated[str, typer.Option(help="gentle, realistic or tough.")] = "realistic",
+    goal: Annotated[int, typer.Option(min=1, help="Which of the scene's goals, counted from 1.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="For the same answers to the same words.")] = None,
+    off_the_record: Annotated[bool, typer.Option("--off-the-record", help="Keep nothing on disk.")] = False,
+) -> None:
+    """Practise a talk in the terminal, and read the coach's view afterwards."""
+    from ipt_roleplay.cli.common import ready_notes, services
+    from ipt_roleplay.domain import Difficulty
+    from ipt_roleplay.errors import UnknownNameError
+
+    if difficulty not in tuple(Difficulty):
+        raise UnknownNameError("difficulty", difficulty, tuple(Difficulty))
+    made = services()
+    who, scene = made.personas.scene(persona, situation)
+    if goal > len(scene.goals):
+        raise UnknownNameError("goal", str(goal), [str(number) for number in range(1, len(scene.goals) + 1)])
+    practice = made.off_the_record() if off_the_record else made.kept
+    ready_notes(made)
+    _say(f"Practice, not therapy. Nothing leaves this computer. {'Nothing is kept.' if off_the_record else 'This talk is kept here.'}\n")
+    _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
+    session = practice.start(persona, situation, goal=scene.goals[goal - 1], difficulty=Difficulty(difficulty), seed=seed)
+    _say(f"{who.name}: {session.transcript.turns[-1].text}")
+    _talk(made, practice, session.id, who.name)
+    practice.end(session.id)
+    _show_feedback(practice, session.id)
+    if not off_the_record:
+        _say(f"\nKept as {session.id}. Look again: ipt-roleplay sessions show {session.id}")
+
+
+def _talk(made: Services, practice: Practice, session_id: str, name: str) -> None:
+    from ipt_roleplay.errors import InputError
+    from ipt_roleplay.safety import safety_card
+    from ipt_roleplay.session import SAY_NOTHING
+
+    while practice.show(session_id).outcome is None:
+        words = _line()
+        if words is None or words.strip() == "/end":
+            return
+        if words.strip() == "/help":
+            _say(safety_card(None, made.settings.locale).as_text())
+            continue
+        try:
+            answer = practice.take_turn(session_id, SAY_NOTHING if words.strip() == "/silent" else words)
+        except InputError as error:
+            _say(str(error))
+            continue
+        if answer.danger:
+            _say(f"The talk stops here.\n\n{safety_card(answer.danger, made.settings.locale).as_text()}")
+            return
+        _stream(name, answer)
+
+
+def _stream(name: str, answer: Answer) -> None:
+    assert answer.reply is not None
+    sys.stdout.write(f"{name}: ")
+    for piece in answer.reply.pieces:
+        sys.stdout.write(piece)
+        sys.stdout.flush()
+        if sys.stdout.isatty():
+            time.sleep(0.03)
+    sys.stdout.write("\n")
+
+
+def _line() -> str | None:
+    """The next line of the learner, or None at the end of input."""
+    if sys.stdin.isatty():
+        sys.stdout.write("You: ")
+        sys.stdout.flush()
+    line = sys.stdin.readline()
+    return line.rstrip("\n") if line else None
+
+
+def _show_feedback(practice: Practice, session_id: str) -> None:
+    from ipt_roleplay.cli.analyze import as_text
+
+    _say("\n" + as_text(practice.feedback(session_id)))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

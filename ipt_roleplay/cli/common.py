@@ -1,0 +1,94 @@
+"""What several commands share: services, progress on stderr, rows of JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ipt_roleplay.bootstrap import Services
+    from ipt_roleplay.knowledge.search import NoteSearch
+
+Row = dict[str, Any]
+MAX_ROW = 200_000
+
+
+def services() -> Services:
+    """The services of this process, by the settings of the environment."""
+    from ipt_roleplay.bootstrap import services as make
+
+    logging.getLogger("ipt_roleplay").addHandler(logging.NullHandler())
+    return make()
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, told how many of how many; nothing where stderr is no terminal, but a line at the end."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def ready_notes(made: Services, rebuild: bool = False) -> NoteSearch:
+    """The notes with a current index; says once on stderr if a damaged one was made anew."""
+    with progress("reading the notes") as tell:
+        made.notes.prepare(rebuild=rebuild, progress=tell)
+    if made.notes.rebuilt_because and "damaged" in made.notes.rebuilt_because:
+        typer.echo(f"{made.notes.rebuilt_because} It was made anew; nothing is lost.", err=True)
+    return made.notes
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def each_row(answer: Callable[[Row], Row], what: str) -> None:
+    """Read rows on stdin and write one for each on stdout, in order; an unreadable one gives an error row and exit status 1."""
+    refused = False
+    with progress(what) as tell:
+        for number, line in enumerate(sys.stdin, start=1):
+            if not line.strip():
+                continue
+            try:
+                out = answer(_row(line))
+            except (ValueError, KeyError, TypeError) as error:
+                refused = True
+                out = {"line": number, "error": f"missing {error}" if isinstance(error, KeyError) else str(error)}
+            sys.stdout.write(json.dumps(out, ensure_ascii=False) + "\n")
+            tell(number, number + 1)
+    sys.stdout.flush()
+    if refused:
+        raise typer.Exit(1)
+
+
+def text_field(row: Row, name: str) -> str:
+    """A field that must be there and be text."""
+    value = row[name]
+    if not isinstance(value, str):
+        raise ValueError(f'"{name}" must be text')
+    return value
+
+
+def _row(line: str) -> Row:
+    if len(line) > MAX_ROW:
+        raise ValueError(f"the row has {len(line):,} characters; {MAX_ROW:,} are allowed")
+    try:
+        found = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("the row is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"not readable as JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError('a row must be a JSON object, such as {"id": "1", "text": "..."}')
+    return found

@@ -1,0 +1,68 @@
+"""`ipt-roleplay personas`: who there is to talk with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+group = typer.Typer(help="The personas: list, show, validate.", no_args_is_help=True)
+
+
+@group.command("list")
+def list_personas(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """List the personas and their situations."""
+    from ipt_roleplay.cli.common import print_json, services
+
+    library = services().personas
+    personas = library.list()
+    if as_json:
+        print_json([{"id": p.id, "name": p.name, "relation": p.relation, "situations": [s.id for s in p.situations]} for p in personas])
+    else:
+        for persona in personas:
+            typer.echo(f"{persona.id:24} {persona.name}, {persona.relation}: {', '.join(s.id for s in persona.situations)}")
+    for fault in library.faults():
+        typer.echo(fault, err=True)
+    if library.faults():
+        raise typer.Exit(1)
+
+
+@group.command("show")
+def show(persona_id: Annotated[str, typer.Argument(metavar="ID", help="The persona's id.")]) -> None:
+    """Show a persona's card."""
+    from ipt_roleplay.cli.common import services
+
+    persona = services().personas.get(persona_id)
+    typer.echo(f"{persona.name}, {persona.relation}\n{persona.summary}\n")
+    for situation in persona.situations:
+        lines = sum(len(family.say) for family in situation.families)
+        typer.echo(f"{situation.id}: {situation.title} ({situation.time}; {situation.place}; {lines} lines)\n{situation.happened}")
+        for number, goal in enumerate(situation.goals, start=1):
+            typer.echo(f"  {number}. {goal.text}")
+
+
+@group.command("validate")
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Persona files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Check persona files; every fault names file, line, field and what is allowed."""
+    from ipt_roleplay.cli.common import print_json
+    from ipt_roleplay.errors import PersonaFileError
+    from ipt_roleplay.personas import read_persona
+
+    found: dict[str, list[str]] = {}
+    for path in files:
+        try:
+            read_persona(path)
+            found[str(path)] = []
+        except PersonaFileError as error:
+            found[str(path)] = list(error.problems)
+    if as_json:
+        print_json([{"file": name, "valid": not problems, "problems": problems} for name, problems in found.items()])
+    else:
+        for name, problems in found.items():
+            typer.echo("\n".join(problems) if problems else f"{name}: fine")
+    if any(found.values()):
+        raise typer.Exit(1)

@@ -1,0 +1,116 @@
+"""Search over the notes: nearness in meaning plus a small bonus for the same words (BM25 over stems)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+
+from ipt_roleplay.domain import Note, Passage
+from ipt_roleplay.errors import KnowledgeError, UnknownNameError
+from ipt_roleplay.knowledge.index import NoteIndex, Progress
+from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
+from ipt_roleplay.ports import Encoder
+
+WORD_BONUS = 0.25
+"""What the best match in words adds to a similarity; the rest get their share."""
+
+_log = logging.getLogger(__name__)
+
+
+class NoteSearch:
+    """Finds sections of notes; implements `Retriever`. The index is checked at first use and made anew when it does not fit."""
+
+    def __init__(self, notes_folder: Path, index_folder: Path, encoder: Encoder) -> None:
+        self._notes_folder = notes_folder
+        self._encoder = encoder
+        self._index = NoteIndex(index_folder, encoder)
+        self._lock = threading.Lock()
+        self._sections: dict[str, Section] = {}
+        self._words: _Words | None = None
+        self.rebuilt_because: str | None = None
+
+    def notes(self) -> tuple[Note, ...]:
+        """All notes, by id."""
+        return read_notes(self._notes_folder)
+
+    def note(self, note_id: str) -> Note:
+        """One note. Raises UnknownNameError naming the near ones."""
+        known = {note.id: note for note in self.notes()}
+        if note_id not in known:
+            raise UnknownNameError("note", note_id, known)
+        return known[note_id]
+
+    def prepare(self, rebuild: bool = False, progress: Progress | None = None) -> int:
+        """Make sure the index fits the notes; returns the number of sections. `rebuilt_because` says why it was made anew, if so."""
+        with self._lock:
+            sections = [section for note in self.notes() for section in sections_of(note)]
+            if not sections:
+                raise KnowledgeError(
+                    f"There are no notes in {self._notes_folder}. Set IPT_KNOWLEDGE_DIR to a folder with notes, or unset it."
+                )
+            reason = self._reason_to_build(sections, rebuild)
+            if reason:
+                self._index.build(sections, progress)
+                self.rebuilt_because = reason
+                _log.warning("notes index made anew: %s", reason)
+            self._words = _Words(sections)
+            self._sections = {section.key: section for section in sections}
+            return len(sections)
+
+    def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
+        """At most `k` passages, best first; their score is comparable across questions."""
+        if self._words is None:
+            self.prepare()
+        assert self._words is not None
+        if not question.strip():
+            return ()
+        bonus = self._words.shares(question)
+        near = {hit.key: hit.similarity for hit in self._index.nearest(self._encoder.encode([question])[0], max(20, 3 * k))}
+        scored = {key: similarity + WORD_BONUS * bonus.get(key, 0.0) for key, similarity in near.items() if key in self._sections}
+        best = sorted(scored, key=lambda key: -scored[key])[:k]
+        return tuple(_passage(self._sections[key], scored[key]) for key in best)
+
+    def _reason_to_build(self, sections: Sequence[Section], rebuild: bool) -> str | None:
+        if rebuild:
+            return "asked for"
+        try:
+            return None if self._index.is_current(sections) else "the notes changed, or this is the first time"
+        except KnowledgeError as error:
+            return str(error)
+
+
+class _Words:
+    """BM25 over stemmed words of the sections."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._keys = [section.key for section in sections]
+        self._stem = snowballstemmer.stemmer("english")
+        texts = [f"{s.note.title} {s.heading} {' '.join(s.note.topics)} {s.text}" for s in sections]
+        self._bm25 = bm25s.BM25()
+        self._bm25.index(self._tokens(texts), show_progress=False)
+
+    def shares(self, question: str) -> dict[str, float]:
+        """For each section its BM25 score as a share (0 to 1) of what a perfect match of the question's rare words would give."""
+        tokens = self._tokens([question])[0]
+        known = [token for token in tokens if token in self._bm25.vocab_dict]
+        if not known:
+            return {}
+        scores: NDArray[np.float32] = self._bm25.get_scores(known)
+        scale = max(float(scores.max()), 2.0 * len(set(tokens)))
+        return {key: float(score) / scale for key, score in zip(self._keys, scores, strict=True)}
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
+        split = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)
+        return [self._stem.stemWords(words) for words in split]
+
+
+def _passage(section: Section, score: float) -> Passage:
+    sources = section.note.sources if section.origin == "sources" else ()
+    return Passage(section.note.id, section.note.title, section.heading, section.text, round(float(score), 4), sources, section.origin)

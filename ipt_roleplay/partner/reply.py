@@ -1,0 +1,124 @@
+"""What a partner is given and what comes back."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+
+from ipt_roleplay.domain import (
+    Difficulty,
+    Event,
+    Heard,
+    Move,
+    PartnerState,
+    Persona,
+    Signal,
+    Situation,
+    Speaker,
+    Style,
+    Tactic,
+    Transcript,
+    Turn,
+)
+from ipt_roleplay.dynamics import Rules, weigh
+
+LONG_SPEECH = 700
+"""Characters from which a turn is a speech that gets interrupted."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a reply depends on: with the same scene comes the same authored reply."""
+
+    persona: Persona
+    situation: Situation
+    difficulty: Difficulty
+    seed: int
+    transcript: Transcript
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of this persona at this difficulty."""
+        return Rules.of(self.persona.counter_moves, self.persona.patience, self.difficulty)
+
+    @property
+    def state(self) -> PartnerState:
+        """The state after the partner's last move."""
+        moves = [turn.move for turn in self.transcript.turns if turn.move]
+        return moves[-1].state if moves else self.rules.start()
+
+    @property
+    def said(self) -> frozenset[str]:
+        """Ids of the lines already said in this talk."""
+        return frozenset(turn.move.line_id for turn in self.transcript.turns if turn.move)
+
+    def rng(self) -> random.Random:
+        """Chance for the next reply: the same for the same talk and place in it."""
+        return random.Random(f"{self.seed}:{len(self.transcript.turns)}")
+
+    def heard(self) -> tuple[Turn, Heard]:
+        """The learner's last turn and what reaches the partner of it. Raises ValueError if the partner spoke last."""
+        turn = self.transcript.turns[-1]
+        if turn.speaker is not Speaker.LEARNER or turn.reading is None:
+            raise ValueError("there is no learner turn to answer")
+        earlier = [other.text for other in self.transcript.by(Speaker.LEARNER)[:-1]]
+        return turn, Heard(
+            style=turn.reading.style,
+            signals=frozenset(turn.reading.names),
+            body=turn.reading.body,
+            repeated=any(_same(turn.text, text) for text in earlier[-4:]),
+            long_speech=len(turn.text) >= LONG_SPEECH,
+        )
+
+    def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
+        """The move as the coach will find it, with what this person heard and meant."""
+        event = weigh(heard) if heard else None
+        return Move(
+            tactic=tactic,
+            state=state,
+            line_id=line_id,
+            event=event,
+            heard=self._heard_in_words(event, heard),
+            meant=self.persona.meant.get(tactic, ""),
+        )
+
+    def _heard_in_words(self, event: Event | None, heard: Heard | None) -> str:
+        if event is None or heard is None:
+            return ""
+        words = self.persona.heard.get(event, "")
+        seen = heard.has(Signal.VALIDATION) and heard.style is Style.ASSERTIVE and event is not Event.UNDERSTANDS
+        if seen and (understood := self.persona.heard.get(Event.UNDERSTANDS)):
+            return f"{words}; and also: {understood}" if words else understood
+        return words
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply: the move that was decided, and its words as they come."""
+
+    move: Move
+    pieces: Iterator[str]
+
+
+class Partner(Protocol):
+    """Who the learner talks with."""
+
+    def open(self, scene: Scene) -> Reply:
+        """The first line of the talk."""
+        ...
+
+    def reply(self, scene: Scene) -> Reply:
+        """The answer to the learner's last turn."""
+        ...
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two turns are the same sentence, but for case and punctuation."""
+    first, second = (re.sub(r"[^\w ]", "", " ".join(text.lower().split())) for text in (one, other))
+    if len(first) < 12:
+        return False
+    return first == second or (abs(len(first) - len(second)) < 6 and SequenceMatcher(None, first, second).ratio() > 0.95)

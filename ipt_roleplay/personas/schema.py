@@ -1,0 +1,91 @@
+"""What a persona file may hold. Unknown fields are refused; messages are made in `reader.py`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ipt_roleplay.domain import Difficulty, Event, GoalKind, ProblemArea, Signal, Style, Tactic
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+Tension = Annotated[int, Field(ge=0, le=10)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LineFamilyFile(_Strict):
+    """Lines that do the same to the same kind of turn."""
+
+    id: Identifier
+    tactic: Tactic
+    answers: list[Text] = []
+    tension: Annotated[list[Tension], Field(min_length=2, max_length=2)] = [0, 10]
+    say: Annotated[list[Text], Field(min_length=1)]
+
+
+class GoalFile(_Strict):
+    """One thing to want from the talk."""
+
+    kind: GoalKind
+    text: Text
+
+
+class LineToTryFile(_Strict):
+    """A better line for one kind of difficulty."""
+
+    instead_of: Signal | Style
+    text: Text
+
+
+class SituationFile(_Strict):
+    """One scene."""
+
+    id: Identifier
+    title: Text
+    time: Text
+    place: Text
+    channel: Literal["in person", "by phone", "by text"] = "in person"
+    who: Text
+    happened: Text
+    usual: Text
+    hidden_interest: Text
+    goals: Annotated[list[GoalFile], Field(min_length=1)]
+    lines_to_try: list[LineToTryFile] = []
+    lines: Annotated[list[LineFamilyFile], Field(min_length=1)]
+
+
+class PersonaFile(_Strict):
+    """A whole file."""
+
+    id: Identifier
+    name: Text
+    relation: Text
+    pronoun: Literal["she", "he", "they"]
+    summary: Text
+    problem_area: ProblemArea
+    coercive: bool = False
+    patience: Annotated[int, Field(ge=6, le=40)] = 14
+    counter_moves: Annotated[list[Tactic], Field(min_length=5)]
+    heard: dict[Event, Text] = {}
+    meant: dict[Tactic, Text] = {}
+    facts: list[Text] = []
+    situations: Annotated[list[SituationFile], Field(min_length=1)]
+
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "tactic": tuple(Tactic),
+    "counter_moves": tuple(Tactic),
+    "meant": tuple(Tactic),
+    "heard": tuple(Event),
+    "kind": tuple(GoalKind),
+    "problem_area": tuple(ProblemArea),
+    "instead_of": (*Signal, *Style),
+    "pronoun": ("she", "he", "they"),
+    "channel": ("in person", "by phone", "by text"),
+    "difficulty": tuple(Difficulty),
+}
+"""For the fields that take one of a list of words: the list, for messages."""

@@ -1,0 +1,101 @@
+"""What the core needs from outside, as protocols. Adapters live in encoders/, llm/, knowledge/ and storage/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ipt_roleplay.domain import Passage, Reading, Session, Turn
+
+Vector = NDArray[np.float32]
+"""A text as numbers: shape (dimensions,), length 1."""
+
+
+class Encoder(Protocol):
+    """Texts to vectors of length 1."""
+
+    @property
+    def id(self) -> str:
+        """Names model and version; part of every stored index's name."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions), float32, each row of length 1."""
+        ...
+
+
+class TextClassifier(Protocol):
+    """One learner turn to a `Reading`; a trained model can take the place of the first rules."""
+
+    def read(self, text: str, context: str | None = None, vector: Vector | None = None) -> Reading:
+        """Read `text`, said after the partner's line `context`; `vector` is its encoding if already made."""
+        ...
+
+
+class ChatModel(Protocol):
+    """A language model that speaks as the partner."""
+
+    def stream(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """Pieces of one reply to `messages` of (role, text)."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds notes."""
+
+    def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
+        """At most `k` passages, best first."""
+        ...
+
+
+class SessionStore(Protocol):
+    """Keeps practices; every call returns only after its words are safe (for the memory store: remembered)."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is written to disk."""
+        ...
+
+    def create(self, session: Session) -> None:
+        """Store a new session with its turns, if any."""
+        ...
+
+    def append(self, session_id: str, turn: Turn) -> None:
+        """Add one turn; raises SessionStateError if its number is taken."""
+        ...
+
+    def revise(self, session_id: str, turn: Turn) -> None:
+        """Store the reading of a turn that is there already; its words stay."""
+        ...
+
+    def update(self, session: Session) -> None:
+        """Store everything about the session but its turns."""
+        ...
+
+    def get(self, session_id: str) -> Session:
+        """One session with all turns; raises UnknownNameError."""
+        ...
+
+    def list(self) -> tuple[Session, ...]:
+        """All sessions, newest first, with their turns."""
+        ...
+
+    def delete(self, session_id: str) -> None:
+        """Remove a session and every word of it from the storage's bytes."""
+        ...
+
+    def delete_started_before(self, moment: datetime) -> int:
+        """Remove sessions started before `moment`; returns how many."""
+        ...
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The time, with its zone."""
+        ...

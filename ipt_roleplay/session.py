@@ -1,0 +1,181 @@
+"""The only orchestrator of a practice: start, take a turn, end, list, show, delete.
+
+The order of a turn: the words are cleaned and kept, then screened for danger, then read, then answered. Whatever fails after the
+first step, the learner's words are there.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ipt_roleplay.coach import FeedbackCoach, TalkAbout
+from ipt_roleplay.domain import (
+    Danger,
+    Difficulty,
+    Feedback,
+    Goal,
+    Outcome,
+    Phase,
+    Reading,
+    Session,
+    Speaker,
+    Transcript,
+    Turn,
+)
+from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError
+from ipt_roleplay.partner import Partner, Reply, Scene
+from ipt_roleplay.personas import PersonaLibrary
+from ipt_roleplay.ports import Clock, Encoder, SessionStore, TextClassifier
+from ipt_roleplay.safety import screen
+from ipt_roleplay.text import clean, words_only
+
+LONGEST_TURN = 10_000
+"""Characters; more is refused and the text left with the learner."""
+
+SAY_NOTHING = "*says nothing*"
+"""The turn in which the learner keeps silent."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a learner's turn: a danger (then there is no reply), or the partner's reply, to be shown piece by piece."""
+
+    turn: Turn
+    danger: Danger | None
+    reply: Reply | None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The use cases of a practice, over one store."""
+
+    store: SessionStore
+    personas: PersonaLibrary
+    partner: Partner
+    reader: TextClassifier
+    encoder: Encoder
+    coach: FeedbackCoach
+    clock: Clock
+    rng: random.Random
+
+    def start(
+        self,
+        persona_id: str,
+        situation_id: str | None = None,
+        *,
+        goal: Goal | None = None,
+        difficulty: Difficulty = Difficulty.REALISTIC,
+        mood: int | None = None,
+        confidence: int | None = None,
+        seed: int | None = None,
+    ) -> Session:
+        """Begin a talk; the partner has said the first line. `mood` and `confidence` are 0-10 or None."""
+        persona, situation = self.personas.scene(persona_id, situation_id)
+        session = Session(
+            id=f"{self.rng.getrandbits(64):016x}",
+            persona_id=persona.id,
+            situation_id=situation.id,
+            difficulty=difficulty,
+            goal=goal or situation.goals[0],
+            seed=self.rng.getrandbits(31) if seed is None else seed,
+            started_at=self.clock.now(),
+            mood_before=mood,
+            confidence_before=confidence,
+        )
+        self.store.create(session)
+        self._said(session.id, self.partner.open(self.scene(session)))
+        return self.store.get(session.id)
+
+    def take_turn(self, session_id: str, text: str) -> Answer:
+        """Keep the learner's words, then screen, read and answer them.
+
+        Raises EmptyTurnError, TurnTooLongError, SessionStateError, UnknownNameError or StorageError; then the words are not
+        kept, and the caller still has them.
+        """
+        words = clean(text)
+        if not words:
+            raise EmptyTurnError
+        if len(words) > LONGEST_TURN:
+            raise TurnTooLongError(len(words), LONGEST_TURN)
+        session = self._open_talk(session_id)
+        self.store.append(session_id, Turn(len(session.transcript.turns) + 1, Speaker.LEARNER, words))
+        return self.answer(session_id)
+
+    def answer(self, session_id: str) -> Answer:
+        """Answer the learner's last turn, also one that was kept before a crash and has no answer yet."""
+        session = self._open_talk(session_id)
+        last = session.transcript.turns[-1]
+        if last.speaker is not Speaker.LEARNER:
+            raise SessionStateError("There is nothing to answer. Say something first.")
+        danger = screen(last.text)
+        if danger:
+            return Answer(last, danger, None)
+        read = replace(last, reading=self._read(session.transcript, last))
+        self.store.revise(session_id, read)
+        scene = self.scene(self.store.get(session_id))
+        return Answer(read, None, self._said(session_id, self.partner.reply(scene)))
+
+    def end(self, session_id: str, *, mood: int | None = None, confidence: int | None = None) -> Session:
+        """End the talk (stopped, unless the partner closed it), and keep mood and confidence afterwards where given."""
+        session = self.store.get(session_id)
+        ended = replace(
+            session,
+            outcome=session.outcome or Outcome.STOPPED,
+            ended_at=session.ended_at or self.clock.now(),
+            mood_after=session.mood_after if mood is None else mood,
+            confidence_after=session.confidence_after if confidence is None else confidence,
+        )
+        self.store.update(ended)
+        return ended
+
+    def feedback(self, session_id: str) -> Feedback:
+        """The coach's view of a talk."""
+        session = self.store.get(session_id)
+        persona, situation = self.personas.scene(session.persona_id, session.situation_id)
+        return self.coach.feedback(session.transcript, TalkAbout(persona, situation, session.outcome))
+
+    def show(self, session_id: str) -> Session:
+        """One talk; raises UnknownNameError."""
+        return self.store.get(session_id)
+
+    def list(self) -> tuple[Session, ...]:
+        """All talks, newest first."""
+        return self.store.list()
+
+    def delete(self, session_id: str) -> None:
+        """Remove a talk and every word of it."""
+        self.store.delete(session_id)
+
+    def forget_older_than(self, days: int) -> int:
+        """Remove talks that were started more than `days` days ago; returns how many."""
+        return self.store.delete_started_before(self.clock.now() - timedelta(days=days))
+
+    def scene(self, session: Session) -> Scene:
+        """The talk as the partner sees it."""
+        persona, situation = self.personas.scene(session.persona_id, session.situation_id)
+        return Scene(persona, situation, session.difficulty, session.seed, session.transcript)
+
+    def _read(self, transcript: Transcript, turn: Turn) -> Reading:
+        """The reading of a turn; its vector is made once here and found again by the encoder's memory."""
+        before = transcript.before(turn.n)
+        spoken = words_only(turn.text)
+        vector = self.encoder.encode([spoken])[0] if spoken else None
+        return self.reader.read(turn.text, before.text if before else None, vector)
+
+    def _open_talk(self, session_id: str) -> Session:
+        session = self.store.get(session_id)
+        if session.outcome is not None:
+            raise SessionStateError("This talk is over. Look at it again under your talks, or start a new one.")
+        return session
+
+    def _said(self, session_id: str, reply: Reply) -> Reply:
+        """The reply, kept whole before its first piece is shown; a talk that it closes is ended."""
+        session = self.store.get(session_id)
+        pieces = tuple(reply.pieces)
+        turn = Turn(len(session.transcript.turns) + 1, Speaker.PARTNER, "".join(pieces), move=reply.move)
+        self.store.append(session_id, turn)
+        if reply.move.state.phase is Phase.CLOSED:
+            self.store.update(replace(session, outcome=reply.move.state.outcome, ended_at=self.clock.now()))
+        return Reply(reply.move, iter(pieces))

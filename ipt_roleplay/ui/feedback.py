@@ -1,0 +1,108 @@
+"""After the talk: first one quote that worked and one moment to try again; the rest further down."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ipt_roleplay.coach.phrases import NOTHING_TO_FIX, NOTHING_YET, TOO_SHORT
+from ipt_roleplay.domain import Feedback, Finding, FindingKind, Session, Speaker
+from ipt_roleplay.errors import UnknownNameError
+from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui.footer import footer
+
+_MORE = {FindingKind.TURNING_POINT: "Where it turned", FindingKind.GUILT: "About guilt"}
+
+
+def page() -> None:
+    """The coach's view of the talk whose id the address names."""
+    session_id = state.asked_for("id")
+    if state.saving() is None or session_id is None:
+        routes.go(routes.HOME)
+        return
+    try:
+        session = state.practice().show(session_id)
+    except UnknownNameError:
+        st.info("This talk is not here any more. Off the record, closing or reloading the page loses it; a kept one may have been deleted.")
+        footer(here=routes.FEEDBACK)
+        return
+    with st.spinner("Reading the talk …"):
+        feedback = state.practice().feedback(session_id)
+    st.title(feedback.headline, anchor=False)
+    _first(feedback)
+    _buttons(session)
+    for finding in feedback.findings:
+        if finding.kind in _MORE:
+            st.subheader(_MORE[finding.kind], anchor=False)
+            _finding(feedback, finding)
+    _notes(feedback)
+    _whole_talk(session, feedback)
+    _afterwards(session)
+    footer(here=routes.FEEDBACK)
+
+
+def _first(feedback: Feedback) -> None:
+    strength, again = feedback.finding(FindingKind.STRENGTH), feedback.finding(FindingKind.TRY)
+    if strength:
+        _finding(feedback, strength)
+    elif len(feedback.analysis.transcript.by(Speaker.LEARNER)) < 1:
+        look.prose(TOO_SHORT)
+    elif again:
+        look.prose(NOTHING_YET)
+    if again:
+        st.subheader("One moment to try again", anchor=False)
+        _finding(feedback, again)
+        if again.better_line:
+            look.prose("You could try", "label")
+            look.quote(again.better_line)
+    elif strength:
+        look.prose(NOTHING_TO_FIX)
+
+
+def _finding(feedback: Feedback, finding: Finding) -> None:
+    look.quote(finding.quote)
+    marks = "".join(f' <a href="#note-{feedback.number(key)}">[{feedback.number(key)}]</a>' for key in finding.citations)
+    st.html(f'<p class="ipt-small">{escape(finding.text)}{marks} <a href="#turn-{finding.turn}">Go to that moment</a></p>')
+
+
+def _buttons(session: Session) -> None:
+    if st.button("Practise it again", type="primary", width="stretch"):
+        routes.go(routes.PREPARE, persona=session.persona_id, situation=session.situation_id)
+
+
+def _notes(feedback: Feedback) -> None:
+    if not feedback.passages:
+        return
+    st.subheader("What this rests on", anchor=False)
+    for number, passage in enumerate(feedback.passages, start=1):
+        st.html(f'<span id="note-{number}"></span>')
+        with st.expander(f"[{number}] {passage.note_title}: {passage.heading}"):
+            look.prose(passage.text)
+            if passage.sources:
+                look.prose("From the articles: " + ", ".join(f"{source.file} lines {source.lines}" for source in passage.sources))
+            else:
+                look.prose("General knowledge, not from the articles.")
+
+
+def _whole_talk(session: Session, feedback: Feedback) -> None:
+    st.subheader("The whole talk", anchor=False)
+    name = state.services().personas.get(session.persona_id).name
+    look.prose("Under your lines: how each may land, and what shows it (underlined).")
+    st.html("".join(look.annotated(turn, name) for turn in feedback.analysis.transcript.turns))
+
+
+def _afterwards(session: Session) -> None:
+    st.subheader("How is it now?", anchor=False)
+    look.prose("Both can be skipped.")
+    mood = st.pills("Mood", list(range(11)), default=session.mood_after, key="mood-after")
+    confidence = st.pills("How sure you are that you can say it", list(range(11)), default=session.confidence_after, key="confidence-after")
+    if (mood, confidence) != (session.mood_after, session.confidence_after) and (mood is not None or confidence is not None):
+        state.practice().end(session.id, mood=mood, confidence=confidence)
+    before = [
+        f"{label} before: {value}"
+        for label, value in (("mood", session.mood_before), ("confidence", session.confidence_before))
+        if value is not None
+    ]
+    if before:
+        look.prose("; ".join(before).capitalize() + ".")

@@ -1,0 +1,19 @@
+"""What stands at the foot of the pages: the way round, and the way to real help."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ipt_roleplay.ui import routes
+
+
+def footer(here: str) -> None:
+    """Links to the other pages, always in the same order."""
+    st.divider()
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if here != routes.HOME:
+            routes.link(routes.HOME, "All situations")
+        if here != routes.TALKS:
+            routes.link(routes.TALKS, "Your talks")
+        routes.link(routes.WELCOME, "Saving")
+        routes.link(routes.HELP, "I need real help")

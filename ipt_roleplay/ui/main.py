@@ -1,0 +1,43 @@
+"""The pages and the way between them. Faults that are expected are shown in words; nothing shows a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from ipt_roleplay.errors import PracticeError
+from ipt_roleplay.ui import choose, feedback, look, prepare, real_help, routes, talk, talks, welcome
+
+_ICON = str(Path(__file__).with_name("icon.png"))
+
+
+def main() -> None:
+    """Run the page that is asked for."""
+    st.set_page_config(page_title="Practice", page_icon=_ICON, layout="centered", initial_sidebar_state="collapsed")
+    look.apply()
+    pages = {
+        routes.HOME: st.Page(_guarded(choose.page), title="Practice", url_path="", default=True),
+        routes.WELCOME: st.Page(_guarded(welcome.page), title="Practice", url_path="welcome"),
+        routes.PREPARE: st.Page(_guarded(prepare.page), title="Practice", url_path="prepare"),
+        routes.TALK: st.Page(_guarded(talk.page), title="Practice", url_path="talk"),
+        routes.FEEDBACK: st.Page(_guarded(feedback.page), title="Practice", url_path="feedback"),
+        routes.TALKS: st.Page(_guarded(talks.page), title="Practice", url_path="talks"),
+        routes.HELP: st.Page(_guarded(real_help.page), title="Practice", url_path="help"),
+    }
+    routes.know(pages)
+    st.navigation(list(pages.values()), position="hidden").run()
+
+
+def _guarded(page: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            page()
+        except PracticeError as error:
+            st.error(str(error))
+            if st.button("Back to the start"):
+                routes.go(routes.HOME)
+
+    run.__name__ = page.__module__.rsplit(".", 1)[-1]
+    return run

@@ -1,0 +1,46 @@
+"""Before the talk: who is coming, what you want, how you are (skippable)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ipt_roleplay.domain import Difficulty, Goal
+from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui.footer import footer
+
+_DIFFICULTY = {Difficulty.GENTLE: "gentle", Difficulty.REALISTIC: "realistic", Difficulty.TOUGH: "tough"}
+_OWN = "Something else, in my words"
+LONGEST_GOAL = 200
+
+
+def page() -> None:
+    """Choose a goal, and begin."""
+    if state.saving() is None:
+        routes.go(routes.WELCOME)
+        return
+    persona, situation = state.services().personas.scene(state.asked_for("persona") or "aggressive_sister", state.asked_for("situation"))
+    st.title(situation.title, anchor=False)
+    look.prose(f"{situation.time}, {situation.place}.")
+    look.told("Who", situation.who)
+    look.told("What happened", situation.happened)
+    look.told("What you usually do", situation.usual)
+    st.subheader("What do you want from this talk?", anchor=False)
+    options = [goal.text for goal in situation.goals] + [_OWN]
+    chosen = st.radio("Your aim", options, label_visibility="collapsed")
+    own = st.text_input("What you want, in your words", max_chars=LONGEST_GOAL) if chosen == _OWN else ""
+    st.subheader("How are you just now?", anchor=False)
+    look.prose("Both can be skipped. 0 is low, 10 is high.")
+    mood = st.pills("Mood", list(range(11)), key="mood-before")
+    confidence = st.pills("How sure you are that you can say it", list(range(11)), key="confidence-before")
+    difficulty = st.segmented_control(
+        f"How hard {persona.name} pushes", list(_DIFFICULTY), default=Difficulty.REALISTIC, format_func=lambda value: _DIFFICULTY[value]
+    )
+    look.prose("Put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
+    missing = chosen == _OWN and not own.strip()
+    if st.button("Begin", type="primary", width="stretch", disabled=missing):
+        goal = Goal(situation.goals[0].kind, own.strip()) if chosen == _OWN else situation.goals[options.index(chosen)]
+        session = state.practice().start(
+            persona.id, situation.id, goal=goal, difficulty=difficulty or Difficulty.REALISTIC, mood=mood, confidence=confidence
+        )
+        routes.go(routes.TALK, id=session.id)
+    footer(here=routes.PREPARE)

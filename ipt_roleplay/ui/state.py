@@ -1,0 +1,51 @@
+"""What one visit remembers: the services, the choice about saving, and which practice the talks belong to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ipt_roleplay.bootstrap import Services
+from ipt_roleplay.bootstrap import services as make_services
+from ipt_roleplay.session import Practice
+from ipt_roleplay.storage import SavingChoice
+
+
+@st.cache_resource(show_spinner="Getting the room ready …")
+def services() -> Services:
+    """One for all visits: the models and the notes index are loaded once."""
+    made = make_services()
+    made.notes.prepare()
+    made.warm_up()
+    return made
+
+
+def saving() -> SavingChoice | None:
+    """What the learner chose about saving, in this visit or (to keep) an earlier one."""
+    if "saving" not in st.session_state:
+        st.session_state.saving = services().saving.read()
+        if st.session_state.saving and st.session_state.saving.days:
+            services().kept.forget_older_than(st.session_state.saving.days)
+    choice: SavingChoice | None = st.session_state.saving
+    return choice
+
+
+def choose_saving(choice: SavingChoice) -> None:
+    """Remember the choice for this visit; to keep, for later ones too."""
+    services().saving.write(choice)
+    st.session_state.saving = choice
+
+
+def practice() -> Practice:
+    """The practice of this visit: kept on this computer, or in this visit's memory only."""
+    choice = saving()
+    if choice and choice.keep:
+        return services().kept
+    if "off_the_record" not in st.session_state:
+        st.session_state.off_the_record = services().off_the_record()
+    made: Practice = st.session_state.off_the_record
+    return made
+
+
+def asked_for(name: str) -> str | None:
+    """A value of the page's address, or None."""
+    return st.query_params.get(name)

@@ -1,0 +1,60 @@
+"""Your talks: look again, go on, delete."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ipt_roleplay.domain import Session
+from ipt_roleplay.errors import UnknownNameError
+from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui.footer import footer
+
+
+def page() -> None:
+    """The talks of this computer, or of this visit when off the record."""
+    choice = state.saving()
+    if choice is None:
+        routes.go(routes.WELCOME)
+        return
+    st.title("Your talks", anchor=False)
+    if not choice.keep:
+        look.prose("You are off the record: these are gone when you close or reload the page.")
+    elif choice.days:
+        look.prose(f"Talks older than {choice.days} days are deleted by themselves.")
+    talks = state.practice().list()
+    for session in talks:
+        _row(session)
+    if not talks:
+        st.info("No talks yet. The first one takes about ten minutes.")
+        if st.button("Choose a situation", type="primary"):
+            routes.go(routes.HOME)
+    footer(here=routes.TALKS)
+
+
+def _row(session: Session) -> None:
+    try:
+        persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
+        title = f"{situation.title}: {persona.name}"
+    except UnknownNameError:
+        title = f"{session.persona_id}: {session.situation_id}"
+    with st.container(border=True):
+        st.markdown(f"**{title}**")
+        look.prose(
+            f"{session.started_at.astimezone():%d %B %Y, %H:%M}; {len(session.transcript.turns)} turns; {look.OUTCOME_WORDS[session.outcome]}"
+        )
+        with st.container(horizontal=True):
+            open_ = session.outcome is None
+            if st.button("Go on" if open_ else "Look at it", key=f"open-{session.id}"):
+                routes.go(routes.TALK if open_ else routes.FEEDBACK, id=session.id)
+            if st.button("Delete …", key=f"delete-{session.id}", type="tertiary"):
+                _confirm(session.id, title)
+
+
+@st.dialog("Delete this talk?")
+def _confirm(session_id: str, title: str) -> None:
+    look.prose(f"{title}. Every word of it will be gone from this computer. This cannot be undone.")
+    if st.button("Delete it", type="primary"):
+        state.practice().delete(session_id)
+        st.rerun()
+    if st.button("Keep it"):
+        st.rerun()

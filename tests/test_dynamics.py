@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_roleplay.domain import Body, Difficulty, Heard, Outcome, PartnerState, Phase, Signal, Style, Tactic
+from ipt_roleplay.dynamics import COUNTER_MOVES_NEEDED, NICENESS_CEILING, SUCCESSORS, Rules, respond
+
+COUNTERS = (
+    Tactic.GUILT,
+    Tactic.URGENCY,
+    Tactic.PAST_FAVOURS,
+    Tactic.COMPARE,
+    Tactic.RIDICULE,
+    Tactic.THREATEN_TO_TELL,
+    Tactic.THREATEN_TO_LEAVE,
+    Tactic.CHANGE_SUBJECT,
+    Tactic.SILENCE,
+)
+
+
+def heard(style: Style, *signals: Signal, body: Body | None = None, repeated: bool = False) -> Heard:
+    return Heard(style, frozenset(signals), body, repeated)
+
+
+NO = heard(Style.ASSERTIVE, Signal.REFUSAL)
+ASK = heard(Style.ASSERTIVE, Signal.CLEAR_REQUEST)
+OFFER = heard(Style.ASSERTIVE, Signal.COMPROMISE_OFFER)
+SEEN = heard(Style.ASSERTIVE, Signal.VALIDATION)
+NICE = heard(Style.PASSIVE)
+SORRY = heard(Style.PASSIVE, Signal.OVER_APOLOGY)
+REASONS = heard(Style.PASSIVE, Signal.JUSTIFICATION)
+MAYBE = heard(Style.PASSIVE, Signal.HEDGING)
+OKAY = heard(Style.PASSIVE, Signal.CAPITULATION)
+ATTACK = heard(Style.AGGRESSIVE, Signal.YOU_BLAME)
+DIG = heard(Style.PASSIVE_AGGRESSIVE, Signal.SARCASM)
+SILENT = heard(Style.PASSIVE, Signal.SILENCE)
+
+
+def rules(difficulty: Difficulty = Difficulty.REALISTIC) -> Rules:
+    return Rules.of(COUNTERS, 14, difficulty)
+
+
+def play(turns: Iterable[Heard], difficulty: Difficulty = Difficulty.REALISTIC, seed: int = 1) -> list[tuple[PartnerState, Tactic]]:
+    chance, state = random.Random(seed), rules(difficulty).start()
+    steps: list[tuple[PartnerState, Tactic]] = []
+    for turn in turns:
+        state, tactic = respond(state, turn, rules(difficulty), chance)
+        steps.append((state, tactic))
+        if state.phase is Phase.CLOSED:
+            break
+    return steps
+
+
+soft = st.sampled_from([NICE, SORRY, REASONS, MAYBE])
+anything = st.sampled_from([NO, ASK, OFFER, SEEN, NICE, SORRY, REASONS, MAYBE, OKAY, ATTACK, DIG, SILENT])
+difficulties = st.sampled_from(list(Difficulty))
+
+
+@given(st.lists(soft, min_size=1, max_size=30), difficulties, st.integers(0, 99))
+def test_niceness_apologies_and_reasons_never_move_her(turns: list[Heard], difficulty: Difficulty, seed: int) -> None:
+    steps = play(turns, difficulty, seed)
+    assert all(state.openness <= NICENESS_CEILING for state, _ in steps)
+    assert steps[-1][0].outcome in (None, Outcome.IMPASSE)
+
+
+@given(difficulties, st.integers(0, 99))
+def test_agreeing_to_everything_ends_with_her_way_after_she_took_more(difficulty: Difficulty, seed: int) -> None:
+    steps = play([OKAY] * 10, difficulty, seed)
+    assert [tactic for _, tactic in steps] == [Tactic.TAKE_MORE, Tactic.CLOSE_CAPITULATED]
+    assert steps[-1][0].outcome is Outcome.CAPITULATED
+
+
+@given(st.lists(anything, max_size=8), st.integers(0, 99))
+def test_an_attack_raises_tension_and_closes(before: list[Heard], seed: int) -> None:
+    steps = play([*before, ATTACK], seed=seed)
+    if len(steps) <= len(before):
+        return
+    was = steps[-2][0] if before else rules().start()
+    now = steps[-1][0]
+    assert now.tension > was.tension or now.tension == 10.0
+    assert now.openness <= was.openness
+
+
+def test_attacking_on_and_on_makes_her_walk_out() -> None:
+    assert play([ATTACK] * 10)[-1][0].outcome is Outcome.WALKED_OUT
+
+
+@given(st.sampled_from([NO, ASK]), difficulties, st.integers(0, 99))
+def test_a_clear_line_that_holds_through_every_counter_move_wins(line: Heard, difficulty: Difficulty, seed: int) -> None:
+    steps = play([line] * 14, difficulty, seed)
+    good = Outcome.AGREEMENT if line is ASK else Outcome.BOUNDARY_HELD
+    assert steps[-1][0].outcome is good
+    countered = [tactic for _, tactic in steps if tactic in COUNTERS]
+    assert len(countered) == COUNTER_MOVES_NEEDED[difficulty]
+    assert len(set(countered)) == len(countered), "every objection is a different one"
+
+
+def test_tough_takes_longer_than_realistic_than_gentle() -> None:
+    lengths = [len(play([ASK] * 20, difficulty)) for difficulty in (Difficulty.GENTLE, Difficulty.REALISTIC, Difficulty.TOUGH)]
+    assert lengths == sorted(set(lengths))
+
+
+def test_being_understood_reveals_what_is_hidden_and_opens_a_middle_way() -> None:
+    steps = play([NO, SEEN, SEEN, OFFER, OFFER, NICE])
+    assert Tactic.REVEAL in [tactic for _, tactic in steps]
+    assert steps[-1][0].outcome is Outcome.COMPROMISE
+    by_offering_alone = play([OFFER] * 14)
+    counters = [sum(tactic in COUNTERS for _, tactic in talk) for talk in (steps, by_offering_alone)]
+    assert counters[0] < counters[1], "she needs fewer objections once she was understood"
+
+
+def test_a_yes_to_her_bargain_is_agreeing_and_not_giving_in() -> None:
+    steps = play([NO, SEEN, SEEN, OFFER, OKAY])
+    assert steps[-2][1] is Tactic.BARGAIN
+    assert steps[-1][0].outcome is Outcome.COMPROMISE
+
+
+def test_giving_in_once_can_be_taken_back() -> None:
+    steps = play([OKAY, *[NO] * 12])
+    assert steps[0][1] is Tactic.TAKE_MORE
+    assert steps[-1][0].outcome is Outcome.BOUNDARY_HELD
+
+
+def test_the_same_sentence_again_does_not_help() -> None:
+    again = heard(Style.ASSERTIVE, Signal.REFUSAL, repeated=True)
+    steps = play([NO, again, again])
+    assert [tactic for _, tactic in steps[1:]] == [Tactic.REPEAT, Tactic.REPEAT]
+    assert steps[2][0].tension > steps[0][0].tension
+
+
+@given(st.lists(anything, max_size=12), st.integers(0, 99))
+def test_no_mood_is_a_trap(before: list[Heard], seed: int) -> None:
+    steps = play([*before, *[SEEN] * 5], seed=seed)
+    if steps[-1][0].phase is not Phase.CLOSED:
+        assert steps[-1][0].tension <= 4.0
+
+
+@settings(max_examples=200)
+@given(st.lists(anything, min_size=30, max_size=60), difficulties, st.integers(0, 9999))
+def test_every_talk_ends_within_bounds_and_only_by_allowed_steps(turns: list[Heard], difficulty: Difficulty, seed: int) -> None:
+    steps = play(turns, difficulty, seed)
+    assert steps[-1][0].phase is Phase.CLOSED
+    assert steps[-1][0].outcome is not None
+    phases = [Phase.OPENING, *(state.phase for state, _ in steps)]
+    for one, other in zip(phases, phases[1:], strict=False):
+        assert other in SUCCESSORS[one]
+    for state, _ in steps:
+        assert all(0.0 <= value <= 10.0 for value in (state.tension, state.pressure, state.openness, state.face))
+
+
+def test_a_closed_talk_takes_no_more_turns() -> None:
+    closed = play([OKAY, OKAY])[-1][0]
+    with pytest.raises(ValueError, match="closed"):
+        respond(closed, NO, rules(), random.Random(1))
+
+
+def test_the_same_seed_gives_the_same_talk() -> None:
+    assert play([NO, ASK, SEEN, OFFER], seed=7) == play([NO, ASK, SEEN, OFFER], seed=7)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from ipt_roleplay.analysis.turn import FirstReading
+from ipt_roleplay.bootstrap import Services
+from ipt_roleplay.domain import Outcome, Session, Speaker, Tactic
+
+FIRM = [
+    "I know you're doing a lot. I can't do Wednesday.",
+    "You did do Christmas, and I was glad. I still can't do Wednesday. I'd like you to take her.",
+    "I'm not able to take her this time. Can you ask Bev for the morning?",
+    "No, Denise. I can't. I'd like you to do this one.",
+    "I want you to take her on Wednesday, please.",
+    "I still can't. Will you take her this time?",
+    "I'd like you to take her this Wednesday, and tell me what he says.",
+]
+NICE = [
+    "You're so good with her.",
+    "I really appreciate you.",
+    "I'm sorry, Denise.",
+    "I'm really sorry, you're amazing.",
+    "That's lovely of you.",
+    "You work so hard.",
+    "I'm sorry about everything.",
+    "You look nice today.",
+]
+
+VARIED = [
+    "*looks at the table* I've got work on Wednesday.",
+    "I'm not sure, maybe, I'd have to see.",
+    "Why is it always me?",
+    "...",
+    "It's forty minutes for me, and I've got the kids.",
+    "How is Mum?",
+    "You make everything worse.",
+    "Can't Martin take her?",
+    "I'll think about it.",
+]
+
+
+def practise(services: Services, turns: list[str], seed: int) -> Session:
+    practice = services.off_the_record()
+    session = practice.start("aggressive_sister", seed=seed)
+    for text in turns:
+        if practice.show(session.id).outcome is not None:
+            break
+        practice.take_turn(session.id, text)
+    return practice.show(session.id)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_firm_and_fair_wins_nice_does_not_and_okay_gives_it_away(shared: Services, seed: int) -> None:
+    assert practise(shared, FIRM, seed).outcome in (Outcome.AGREEMENT, Outcome.COMPROMISE, Outcome.BOUNDARY_HELD)
+    assert practise(shared, NICE, seed).outcome is None
+    assert practise(shared, ["okay", "okay, fine"], seed).outcome is Outcome.CAPITULATED
+
+
+def test_no_line_is_said_twice_in_the_longest_talk(shared: Services) -> None:
+    turns = ["I'm sorry.", "Maybe.", "You're a bully.", "Oh yes, Saint Denise.", "...", "I've got work.", "How are you coping?"] * 3
+    session = practise(shared, turns, seed=3)
+    ids = [turn.move.line_id for turn in session.transcript.turns if turn.move]
+    assert len(ids) > 8
+    assert max(Counter(ids).values()) == 1
+
+
+def test_her_answers_go_with_what_was_said(shared: Services) -> None:
+    """Each opening remark has lines written for it; with the right kind of reply open, one of those is chosen."""
+    expected = {
+        "What are you afraid he'll say?": "ans_afraid",
+        "How is Mum?": "ans_mum",
+        "I'm so sorry, Denise.": "brush_sorry",
+        "Oh yes, Saint Denise.": "sting_saint",
+        "okay": "more_",
+    }
+    for said, family in expected.items():
+        turn = practise(shared, [said], seed=1).transcript.turns[-1]
+        assert turn.move is not None
+        assert turn.move.line_id.startswith(family), (said, turn.text)
+
+
+def test_an_echo_throws_back_the_learners_own_words(shared: Services) -> None:
+    found = 0
+    for seed in range(40):
+        session = practise(shared, ["I've got work on Wednesday.", "I can't do Wednesday."], seed)
+        for turn in session.transcript.by(Speaker.PARTNER):
+            assert "{echo}" not in turn.text
+            quoted = re.search(r'"(I can\'t do Wednesday|I\'ve got work on Wednesday)\."', turn.text)
+            found += quoted is not None
+    assert found > 0
+
+
+def test_what_she_heard_and_meant_is_kept_for_the_coach(shared: Services) -> None:
+    move = practise(shared, ["I've got work on Wednesday."], seed=2).transcript.turns[-1].move
+    assert move is not None
+    assert move.heard == "an excuse"
+    assert move.meant
+
+
+def test_the_same_seed_and_words_bring_the_same_talk(shared: Services) -> None:
+    assert [turn.text for turn in practise(shared, FIRM, 9).transcript.turns] == [turn.text for turn in practise(shared, FIRM, 9).transcript.turns]
+
+
+def test_a_long_speech_is_interrupted(shared: Services) -> None:
+    speech = "I've got work, and there is the car, and my manager said no, and it is a long way, because of the roads. " * 12
+    turn = practise(shared, [speech], seed=1).transcript.turns[-1]
+    assert turn.move is not None
+    assert turn.move.tactic is Tactic.INTERRUPT
+
+
+def test_over_many_talks_many_different_lines_are_heard(shared: Services, reader: FirstReading) -> None:
+    talks = [practise(shared, turns, seed) for seed in range(10) for turns in (FIRM, NICE, VARIED)]
+    lines = {turn.move.line_id for talk in talks for turn in talk.transcript.turns if turn.move}
+    assert len(lines) >= 60

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import itertools
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ipt_roleplay.domain import Event, Tactic
+from ipt_roleplay.errors import PersonaFileError, UnknownNameError
+from ipt_roleplay.personas import PersonaLibrary, read_persona
+
+SISTER = Path(__file__).parents[1] / "personas" / "aggressive_sister.yaml"
+FORBIDDEN = re.compile(
+    r"\b(i hear you|i feel|valid|boundar(y|ies)|overwhelmed|self-care|assertive|as an ai|language model|how can i help|i'm here for you|"
+    r"kill|hit you|slap|punch|bitch|stupid|idiot|fat|whore|slut)\b",
+    re.IGNORECASE,
+)
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    text = SISTER.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "persona.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> str:
+    with pytest.raises(PersonaFileError) as caught:
+        read_persona(path)
+    return str(caught.value)
+
+
+def test_the_sister_has_what_a_talk_needs(library: PersonaLibrary) -> None:
+    persona, situation = library.scene("aggressive_sister", "doctors_appointment")
+    lines = [line for family in situation.families for line in family.say]
+    assert len(lines) >= 80
+    assert len(set(lines)) == len(lines)
+    assert {family.tactic for family in situation.families} == set(Tactic)
+    assert set(persona.heard) == set(Event)
+    assert set(persona.meant) == set(Tactic)
+
+
+def test_no_line_sounds_like_a_therapist_or_an_assistant_or_breaks_a_limit(library: PersonaLibrary) -> None:
+    for persona in library.list():
+        for situation in persona.situations:
+            for family in situation.families:
+                for line in family.say:
+                    assert not FORBIDDEN.search(line), line
+                    assert len(line.split()) <= 60, line
+
+
+def test_no_two_lines_are_alike(library: PersonaLibrary) -> None:
+    for persona in library.list():
+        for situation in persona.situations:
+            lines = [re.sub(r"\*[^*]*\*", "", line).lower().strip() for family in situation.families for line in family.say]
+            spoken = [line for line in lines if len(line) > 20]
+            alike = [(one, two) for one, two in itertools.combinations(spoken, 2) if SequenceMatcher(None, one, two).quick_ratio() > 0.9 and SequenceMatcher(None, one, two).ratio() > 0.8]
+            assert not alike
+
+
+def test_a_typo_in_a_field_names_file_line_field_and_the_near_one(tmp_path: Path) -> None:
+    said = problems(changed(tmp_path, "patience: 14", "patiense: 14"))
+    line = SISTER.read_text(encoding="utf-8").splitlines().index("patience: 14") + 1
+    assert f"persona.yaml:{line}: `patiense` is not a known field. Did you mean `patience`?" in said
+
+
+def test_a_typo_in_a_value_says_what_is_allowed(tmp_path: Path) -> None:
+    said = problems(changed(tmp_path, "tactic: dictate", "tactic: dictat"))
+    assert "`tactic` is 'dictat'. Did you mean 'dictate'? Allowed: opening, order" in said
+    assert re.search(r"persona\.yaml:\d+:", said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("pronoun: she", "pronoun: he or she", "Allowed: she, he, they"),
+        ("name: Denise", "name: Denise\nname: Den", "`name` is there twice"),
+        ("name: Denise", "name: &x Denise", "anchors and aliases"),
+        ("name: Denise", "name: !!python/object:os.system Denise", "tags"),
+        ("id: aggressive_sister", "id: ../../etc/passwd", "`id`"),
+        ("patience: 14", "patience: 900", "`patience` is '900'"),
+        ("relation: your older sister\n", "", "`relation` is missing"),
+        ("name: Denise", "name: [Denise", "not readable as YAML"),
+        ("tactic: close_impasse", "tactic: silence", "have none for: close_impasse"),
+        ("- id: dictate_any", "- id: opening_orders", "is used 2 times"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert says in problems(changed(tmp_path, old, new))
+
+
+def test_a_huge_or_binary_or_missing_file_is_refused(tmp_path: Path) -> None:
+    huge, binary = tmp_path / "huge.yaml", tmp_path / "binary.yaml"
+    huge.write_bytes(b"a: 1\n" * 600_000)
+    binary.write_bytes(bytes(range(256)))
+    assert "bytes" in problems(huge)
+    assert "UTF-8" in problems(binary)
+    assert "cannot be read" in problems(tmp_path / "nowhere.yaml")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_as_a_file_is_refused_in_words(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("persona") / "p.yaml"
+    path.write_text(text, encoding="utf-8", errors="ignore")
+    assert problems(path)
+
+
+def test_a_broken_file_hides_only_itself(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(SISTER.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("id: x\n", encoding="utf-8")
+    library = PersonaLibrary(tmp_path)
+    assert [persona.id for persona in library.list()] == ["aggressive_sister"]
+    assert any(fault.startswith("bad.yaml:") for fault in library.faults())
+
+
+def test_unknown_names_are_answered_with_the_near_ones(library: PersonaLibrary) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean: aggressive_sister"):
+        library.get("agressive_sister")
+    with pytest.raises(UnknownNameError, match="Did you mean: doctors_appointment"):
+        library.scene("aggressive_sister", "doctor_appointment")

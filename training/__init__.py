@@ -1,0 +1,1 @@
+"""Sets and scripts behind the small classifiers; never imported by the program."""
