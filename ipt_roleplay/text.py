@@ -44,11 +44,15 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
 
 
-def spoken(text: str) -> str:
-    """`text` in lower case with straight quotes and the body parts blanked out; same length as `text`."""
-    blanked = _BODY.sub(lambda match: " " * len(match.group()), text)
-    lowered = "".join(low if len(low := character.lower()) == 1 else character for character in blanked)
+def plain(text: str) -> str:
+    """`text` in lower case with straight quotes and dashes; same length as `text`."""
+    lowered = "".join(low if len(low := character.lower()) == 1 else character for character in text)
     return lowered.translate(_STRAIGHT)
+
+
+def spoken(text: str) -> str:
+    """`plain` text with the body parts blanked out; same length as `text`."""
+    return plain(_BODY.sub(lambda match: " " * len(match.group()), text))
 
 
 def body_parts(text: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +44,6 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Services:
     """One set of services for all tests that change nothing in the data folder but new talks."""
-    yield Services(Settings(data_dir=tmp_path_factory.mktemp("shared"), locale="GB"))
+    return Services(Settings(data_dir=tmp_path_factory.mktemp("shared"), locale="GB"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterable
 
@@ -147,7 +148,7 @@ def test_every_talk_ends_within_bounds_and_only_by_allowed_steps(turns: list[Hea
     assert steps[-1][0].phase is Phase.CLOSED
     assert steps[-1][0].outcome is not None
     phases = [Phase.OPENING, *(state.phase for state, _ in steps)]
-    for one, other in zip(phases, phases[1:], strict=False):
+    for one, other in itertools.pairwise(phases):
         assert other in SUCCESSORS[one]
     for state, _ in steps:
         assert all(0.0 <= value <= 10.0 for value in (state.tension, state.pressure, state.openness, state.face))

@@ -101,7 +101,9 @@ def test_what_she_heard_and_meant_is_kept_for_the_coach(shared: Services) -> Non
 
 
 def test_the_same_seed_and_words_bring_the_same_talk(shared: Services) -> None:
-    assert [turn.text for turn in practise(shared, FIRM, 9).transcript.turns] == [turn.text for turn in practise(shared, FIRM, 9).transcript.turns]
+    assert [turn.text for turn in practise(shared, FIRM, 9).transcript.turns] == [
+        turn.text for turn in practise(shared, FIRM, 9).transcript.turns
+    ]
 
 
 def test_a_long_speech_is_interrupted(shared: Services) -> None:

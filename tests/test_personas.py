@@ -59,7 +59,11 @@ def test_no_two_lines_are_alike(library: PersonaLibrary) -> None:
         for situation in persona.situations:
             lines = [re.sub(r"\*[^*]*\*", "", line).lower().strip() for family in situation.families for line in family.say]
             spoken = [line for line in lines if len(line) > 20]
-            alike = [(one, two) for one, two in itertools.combinations(spoken, 2) if SequenceMatcher(None, one, two).quick_ratio() > 0.9 and SequenceMatcher(None, one, two).ratio() > 0.8]
+            alike = [
+                (one, two)
+                for one, two in itertools.combinations(spoken, 2)
+                if SequenceMatcher(None, one, two).quick_ratio() > 0.9 and SequenceMatcher(None, one, two).ratio() > 0.8
+            ]
             assert not alike
 
 

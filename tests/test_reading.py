@@ -45,7 +45,12 @@ def test_spans_show_the_words_of_their_signal(reader: FirstReading) -> None:
 
 @pytest.mark.parametrize(
     ("text", "body"),
-    [("*looks at the floor* ok", Body.SHRINKING), ("*stands up straight* No.", Body.UPRIGHT), ("*slams the door* Fine!", Body.HOSTILE), ("Hello", None)],
+    [
+        ("*looks at the floor* ok", Body.SHRINKING),
+        ("*stands up straight* No.", Body.UPRIGHT),
+        ("*slams the door* Fine!", Body.HOSTILE),
+        ("Hello", None),
+    ],
 )
 def test_the_body_is_read_from_asterisks(reader: FirstReading, text: str, body: Body | None) -> None:
     assert reader.read(text).body is body

@@ -19,6 +19,7 @@ from ipt_roleplay.safety.helplines import all_countries, directories
         ("I don't want to be alive anymore", Danger.SUICIDE_SELF),
         ("*quietly* I'm going to take my own life", Danger.SUICIDE_SELF),
         ("im suicidal", Danger.SUICIDE_SELF),
+        ("*thinks: I want to kill myself* Fine.", Danger.SUICIDE_SELF),
         ("I cut myself last night", Danger.SELF_HARM),
         ("I started self-harming again", Danger.SELF_HARM),
         ("I'm going to kill her", Danger.HARM_TO_OTHERS),

@@ -25,7 +25,15 @@ WEIGHTS = Path(__file__).with_name("reading_weights.npz")
 
 _STYLES = tuple(Style)
 _WISHES = frozenset(
-    (Signal.REFUSAL, Signal.CLEAR_REQUEST, Signal.BOUNDARY, Signal.COMPROMISE_OFFER, Signal.I_STATEMENT, Signal.VALIDATION, Signal.QUESTION_OPEN)
+    (
+        Signal.REFUSAL,
+        Signal.CLEAR_REQUEST,
+        Signal.BOUNDARY,
+        Signal.COMPROMISE_OFFER,
+        Signal.I_STATEMENT,
+        Signal.VALIDATION,
+        Signal.QUESTION_OPEN,
+    )
 )
 _EITHER_OR = ((Signal.CAPITULATION, Signal.REFUSAL), (Signal.SARCASM, Signal.VALIDATION), (Signal.THREAT, Signal.BOUNDARY))
 

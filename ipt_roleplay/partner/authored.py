@@ -109,7 +109,9 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
     return best
 
 
-def _choose(scene: Scene, tactic: Tactic, tension: float, fits: Mapping[str, float], turn: Turn, rng: random.Random) -> tuple[LineFamily, int]:
+def _choose(
+    scene: Scene, tactic: Tactic, tension: float, fits: Mapping[str, float], turn: Turn, rng: random.Random
+) -> tuple[LineFamily, int]:
     for wanted in (tactic, *_NEAR.get(tactic, ()), *_LAST_RESORT):
         lines = _lines_of(scene, wanted, tension)
         if lines:

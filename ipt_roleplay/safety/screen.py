@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ipt_roleplay.domain import Danger
-from ipt_roleplay.text import spoken
+from ipt_roleplay.text import plain
 
 _I = r"\b(i|i'm|im|i am|i've|ive|i'd|id|i'll|ill|i will)\b"
 _WANT = (
@@ -68,11 +68,10 @@ _HYPERBOLE = re.compile(
 
 def screen(text: str) -> Danger | None:
     """The danger that `text` speaks of plainly, or None. Never raises; reads at most the first 20,000 characters."""
-    low = " ".join(spoken(text[:20_000]).split())
-    plain = low.replace("*", " ")
+    low = " ".join(plain(text[:20_000]).replace("*", " ").split())
     for danger, pattern in _COMPILED:
-        for match in pattern.finditer(plain):
-            if _counts(danger, plain, match):
+        for match in pattern.finditer(low):
+            if _counts(danger, low, match):
                 return danger
     return None
 

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_help_in_the_docs_is_the_programs_own() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, 'docs'); import cli_pages; sys.stdout.write(cli_pages.page())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == made, "run `python docs/cli_pages.py`"
+
+
+def test_links_between_the_docs_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_folder_that_the_readme_names_is_there() -> None:
+    for name in re.findall(r"^\| `([^`]+)` \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        assert (ROOT / name).exists(), name
+
+
+def test_the_commands_of_the_readme_are_known() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    helps = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for command in re.findall(r"^ipt-roleplay ((?:[a-z]+ ?)+)", readme, re.MULTILINE):
+        words = command.split()
+        assert any(f"## ipt-roleplay {' '.join(words[:count])}\n" in helps for count in (2, 1)), command

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ipt_roleplay.encoders import MiniLmEncoder
+from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
+from ipt_roleplay.knowledge import NoteSearch, read_notes
+from ipt_roleplay.knowledge.notes import sections_of
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTES = ROOT / "knowledge"
+SOURCES = os.environ.get("IPT_SOURCES_DIR")
+needs_sources = pytest.mark.skipif(not SOURCES, reason="IPT_SOURCES_DIR does not say where the source articles lie")
+
+
+@pytest.fixture(scope="module")
+def search(encoder: MiniLmEncoder, tmp_path_factory: pytest.TempPathFactory) -> NoteSearch:
+    made = NoteSearch(NOTES, tmp_path_factory.mktemp("notes"), encoder)
+    made.prepare()
+    return made
+
+
+def test_there_are_notes_on_what_the_coach_needs() -> None:
+    ids = {note.id for note in read_notes(NOTES)}
+    assert len(ids) >= 12
+    assert {
+        "communication-analysis",
+        "role-play",
+        "passive-communication",
+        "assertive-communication",
+        "guilt",
+        "self-care",
+        "role-disputes",
+        "aggressive-sister-case",
+    } <= ids
+
+
+def test_every_section_is_of_a_size_to_be_read_beside_a_quote() -> None:
+    for note in read_notes(NOTES):
+        sections = sections_of(note)
+        assert 2 <= len(sections) <= 5
+        for section in sections:
+            assert 50 <= len(section.text.split()) <= 250, section.key
+            if section.origin == "sources":
+                assert note.sources, section.key
+
+
+@needs_sources
+def test_every_source_line_range_exists() -> None:
+    lengths = {path.name[:3]: len(path.read_text(encoding="utf-8").splitlines()) for path in Path(SOURCES or "").glob("*.txt")}
+    for note in read_notes(NOTES):
+        for source in note.sources:
+            first, last = map(int, source.lines.split("-"))
+            assert 1 <= first <= last <= lengths[source.file], note.id
+
+
+@needs_sources
+def test_no_eight_words_in_a_row_are_copied() -> None:
+    def words(text: str) -> list[str]:
+        return re.findall(r"[a-z0-9]+", text.lower().replace("’", "").replace("'", ""))
+
+    copied = set()
+    for path in Path(SOURCES or "").glob("*.txt"):
+        found = words(path.read_text(encoding="utf-8"))
+        copied |= {tuple(found[start : start + 8]) for start in range(len(found) - 7)}
+    for note in read_notes(NOTES):
+        said = words(f"{note.title} {note.body}")
+        assert not [run for start in range(len(said) - 7) if (run := tuple(said[start : start + 8])) in copied], note.id
+
+
+def test_the_list_of_sources_names_each_that_is_cited() -> None:
+    listed = {entry["file"] for entry in yaml.safe_load((NOTES / "sources.yaml").read_text(encoding="utf-8"))}
+    assert {source.file for note in read_notes(NOTES) for source in note.sources} <= listed
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("I feel guilty that I can't do more for my ill mother", "guilt"),
+        ("What is an I-statement?", "i-statements"),
+        ("she pointed her finger at me and told me what to say to the doctor", "aggressive-sister-case"),
+        ("what if they keep coming up with objections", "holding-through-objections"),
+        ("looking away and just saying okay", "passive-communication"),
+        ("when does role play happen in therapy", "role-play"),
+        ("how do I say no kindly", "assertive-communication"),
+        ("sarcasm and sulking", "passive-aggressive-communication"),
+        ("we both expect different things of each other", "role-disputes"),
+        ("how can we meet in the middle", "listening-and-compromise"),
+    ],
+)
+def test_a_question_finds_its_note(search: NoteSearch, question: str, note: str) -> None:
+    assert note in {passage.note_id for passage in search.search(question, k=2)}
+
+
+def test_what_the_notes_do_not_know_scores_low(search: NoteSearch) -> None:
+    near = search.search("It is normal to feel guilty when you cannot help more", 1)[0].score
+    far = search.search("How do I make sourdough bread rise?", 1)[0].score
+    assert near > 2 * far
+
+
+def test_the_vector_store_holds_ids_and_vectors_and_no_text(search: NoteSearch, encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    made = NoteSearch(NOTES, tmp_path / "index", encoder)
+    made.prepare()
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "index" / "vectors").rglob("*") if path.is_file())
+    text = next(section.text for note in made.notes() for section in sections_of(note))
+    assert text.encode()[:60] not in stored
+    with sqlite3.connect(tmp_path / "index" / "texts.sqlite") as texts:
+        assert texts.execute("select count(*) from section").fetchone()[0] > 12
+
+
+def test_a_damaged_index_is_made_anew_and_said_once(encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    first = NoteSearch(NOTES, tmp_path / "index", encoder)
+    first.prepare()
+    first._index.close()
+    for path in (tmp_path / "index").rglob("*.sqlite*"):
+        path.write_bytes(b"not a database")
+    again = NoteSearch(NOTES, tmp_path / "index", encoder)
+    again.prepare()
+    assert again.rebuilt_because is not None
+    assert "damaged" in again.rebuilt_because
+    assert again.search("guilt", 1)
+    again._index.close()
+    third = NoteSearch(NOTES, tmp_path / "index", encoder)
+    third.prepare()
+    assert third.rebuilt_because is None
+
+
+def test_changed_notes_are_searched_as_they_are_now(encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    note = "---\nid: tea\ntitle: Tea\ntopics: [tea]\norigin: general knowledge\n---\n## Tea is a drink\n\nTea is made from leaves and hot water and it is nice.\n"
+    (folder / "tea.md").write_text(note, encoding="utf-8")
+    NoteSearch(folder, tmp_path / "index", encoder).prepare()
+    (folder / "tea.md").write_text(note.replace("Tea is a drink", "Tea is a leaf"), encoding="utf-8")
+    made = NoteSearch(folder, tmp_path / "index", encoder)
+    assert made.search("tea", 1)[0].heading == "Tea is a leaf"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no front matter", "starts with front matter"),
+        ("---\nid: x y\ntitle: Abc\ntopics: []\norigin: sources\n---\n## H\ntext", "`id`"),
+        ("---\nid: abc\ntitle: Abc\ntopics: []\norigin: somewhere\n---\n## H\ntext", "`origin`"),
+        ("---\nid: [abc\n---\n## H\ntext", "not readable as YAML"),
+    ],
+)
+def test_a_note_that_cannot_be_read_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "bad.md").write_text(text, encoding="utf-8")
+    with pytest.raises(NoteFileError, match=r"bad\.md") as caught:
+        read_notes(tmp_path)
+    assert says in str(caught.value)
+
+
+def test_an_empty_folder_and_an_unknown_note_say_what_to_do(encoder: MiniLmEncoder, search: NoteSearch, tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="IPT_KNOWLEDGE_DIR"):
+        NoteSearch(tmp_path, tmp_path / "index", encoder).prepare()
+    with pytest.raises(UnknownNameError, match="guilt"):
+        search.note("gilt")

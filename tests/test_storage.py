@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ipt_roleplay.domain import (
+    Difficulty,
+    Event,
+    Goal,
+    GoalKind,
+    Move,
+    Outcome,
+    PartnerState,
+    Phase,
+    Reading,
+    Session,
+    Signal,
+    SignalSpan,
+    Speaker,
+    Style,
+    Tactic,
+    Turn,
+)
+from ipt_roleplay.errors import SessionStateError, StorageError, UnknownNameError
+from ipt_roleplay.ports import SessionStore
+from ipt_roleplay.storage import MemorySessionStore, SavingChoice, SavingChoiceFile, SqlSessionStore
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+
+
+def address(folder: Path) -> str:
+    return f"sqlite:///{folder / 'data' / 'practice.sqlite'}"
+
+
+def session(identity: str = "one", started: datetime = NOW) -> Session:
+    return Session(
+        identity,
+        "aggressive_sister",
+        "doctors_appointment",
+        Difficulty.REALISTIC,
+        Goal(GoalKind.HOLD, "I say no"),
+        7,
+        started,
+        mood_before=3,
+    )
+
+
+def turns() -> tuple[Turn, Turn]:
+    state = PartnerState(phase=Phase.TESTING, tension=4.2, used=(Tactic.OPENING, Tactic.GUILT), outcome=None)
+    reading = Reading(Style.ASSERTIVE, dict.fromkeys(Style, 0.25), (SignalSpan(Signal.REFUSAL, 0, 7),))
+    return (
+        Turn(1, Speaker.PARTNER, "Wednesday.", move=Move(Tactic.GUILT, state, "guilt_any/1", Event.EXPLAINS, "an excuse", "help me")),
+        Turn(2, Speaker.LEARNER, "I can't. “Really” 🙂", reading=reading),
+    )
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionStore]:
+    if request.param == "memory":
+        yield MemorySessionStore()
+    else:
+        made = SqlSessionStore(address(tmp_path))
+        yield made
+        made.close()
+
+
+def test_what_is_stored_comes_back_as_it_was(store: SessionStore) -> None:
+    store.create(session())
+    for turn in turns():
+        store.append("one", turn)
+    store.update(replace(session(), outcome=Outcome.STOPPED, ended_at=NOW, confidence_after=6))
+    found = store.get("one")
+    assert found.transcript.turns == turns()
+    assert (found.outcome, found.ended_at, found.mood_before, found.confidence_after) == (Outcome.STOPPED, NOW, 3, 6)
+
+
+def test_a_reading_can_be_added_to_a_turn_and_its_words_stay(store: SessionStore) -> None:
+    store.create(session())
+    said = turns()[1]
+    store.append("one", Turn(1, Speaker.LEARNER, said.text))
+    store.revise("one", replace(said, n=1, text="other words"))
+    assert store.get("one").transcript.turns[0] == replace(said, n=1)
+
+
+def test_two_tabs_cannot_say_the_same_turn(store: SessionStore) -> None:
+    store.create(session())
+    store.append("one", turns()[0])
+    with pytest.raises(SessionStateError, match="another tab"):
+        store.append("one", turns()[0])
+
+
+def test_list_is_newest_first_and_old_ones_are_forgotten(store: SessionStore) -> None:
+    for days, name in ((40, "old"), (1, "new"), (20, "middle")):
+        store.create(session(name, NOW - timedelta(days=days)))
+    assert [one.id for one in store.list()] == ["new", "middle", "old"]
+    assert store.delete_started_before(NOW - timedelta(days=30)) == 1
+    assert [one.id for one in store.list()] == ["new", "middle"]
+
+
+def test_unknown_sessions_are_named_with_the_near_ones(store: SessionStore) -> None:
+    store.create(session("abcdef"))
+    for ask in (store.get, store.delete):
+        with pytest.raises(UnknownNameError, match="abcdef"):
+            ask("abcdeg")
+
+
+def test_deleted_words_are_gone_from_the_bytes(tmp_path: Path) -> None:
+    store = SqlSessionStore(address(tmp_path))
+    marker = "zebra-marker-4711"
+    store.create(session())
+    store.create(session("two"))
+    for number in range(1, 60):
+        store.append("one", Turn(number, Speaker.LEARNER, f"{marker} {number} " + "words " * 100))
+    everything = lambda: b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())  # noqa: E731
+    assert marker.encode() in everything()
+    store.delete("one")
+    assert marker.encode() not in everything()
+    assert [one.id for one in store.list()] == ["two"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in another way")
+def test_only_the_owner_may_read(tmp_path: Path) -> None:
+    store = SqlSessionStore(address(tmp_path))
+    store.create(session())
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "data" / "practice.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_turn_is_on_the_disk_when_append_returns(tmp_path: Path) -> None:
+    store = SqlSessionStore(address(tmp_path))
+    store.create(session())
+    store.append("one", turns()[0])
+    with sqlite3.connect(tmp_path / "data" / "practice.sqlite") as other:
+        assert other.execute("select text from turn").fetchall() == [("Wednesday.",)]
+        assert other.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    SqlSessionStore(address(tmp_path)).close()
+    path = tmp_path / "data" / "practice.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("update alembic_version set version_num = '9999'")
+        database.commit()
+        database.execute("pragma wal_checkpoint(truncate)")
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="newer version"):
+        SqlSessionStore(address(tmp_path))
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "practice.sqlite").write_bytes(b"this is a shopping list, not a database" * 50)
+    with pytest.raises(StorageError, match="cannot be opened"):
+        SqlSessionStore(address(tmp_path))
+
+
+def test_only_keeping_is_remembered(tmp_path: Path) -> None:
+    file = SavingChoiceFile(tmp_path)
+    assert file.read() is None
+    file.write(SavingChoice(keep=True, days=30))
+    assert file.read() == SavingChoice(keep=True, days=30)
+    file.write(SavingChoice(keep=False))
+    assert file.read() is None
+    assert list(tmp_path.iterdir()) == []
