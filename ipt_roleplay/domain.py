@@ -301,6 +301,7 @@ class Heard:
     body: Body | None = None
     repeated: bool = False
     long_speech: bool = False
+    asks: bool = False
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was heard."""
@@ -318,6 +319,7 @@ class Event(StrEnum):
     STANDS_FIRM = "stands_firm"
     UNDERSTANDS = "understands"
     SAYS_FEELING = "says_feeling"
+    ASKS = "asks"
     IS_SILENT = "is_silent"
     STAYS_VAGUE = "stays_vague"
     EXPLAINS = "explains"

@@ -78,6 +78,8 @@ def _weigh_open_turn(heard: Heard) -> Event:
         return Event.STANDS_FIRM
     if heard.has(Signal.VALIDATION, Signal.QUESTION_OPEN, Signal.CHECKED_UNDERSTANDING):
         return Event.UNDERSTANDS
+    if heard.asks:
+        return Event.ASKS
     if heard.has(Signal.FEELING_NAMED, Signal.I_STATEMENT):
         return Event.SAYS_FEELING
     return Event.EXPLAINS if heard.has(Signal.JUSTIFICATION) else Event.IS_NICE
@@ -88,6 +90,8 @@ def _weigh_passive_turn(heard: Heard) -> Event:
         return Event.UNDERSTANDS
     if heard.has(Signal.JUSTIFICATION):
         return Event.EXPLAINS
+    if heard.asks:
+        return Event.ASKS
     if heard.has(Signal.HEDGING, Signal.INDIRECT_HINT, Signal.REFUSAL, Signal.CLEAR_REQUEST):
         return Event.STAYS_VAGUE
     return Event.IS_NICE
@@ -123,11 +127,15 @@ class _Choice:
         fresh = [tactic for tactic in tactics if tactic not in recent] or list(tactics)
         return max(fresh, key=lambda tactic: self.fit.get(tactic, 0.0) + self.rng.uniform(0.0, 0.12))
 
+    def fits(self, tactic: Tactic) -> bool:
+        """Whether this tactic suits what was said at least as well as any other."""
+        return self.fit.get(tactic, 0.0) >= max(self.fit.values(), default=0.0)
+
 
 def _attacked(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
     hit = 1.5 if heard.has(Signal.THREAT) or heard.body is Body.HOSTILE else 1.0
     after = _moved(state, tension=2.0 * hit, openness=-1.5, face=1.0, attacks=1)
-    if after.tension >= WALK_OUT_AT and after.attacks >= 2:
+    if after.tension >= WALK_OUT_AT and after.attacks >= 3:
         return _close(after, Outcome.WALKED_OUT), Tactic.CLOSE_WALKOUT
     phase = Phase.ESCALATED if after.tension >= ESCALATED_AT else Phase.PRESSING
     return replace(after, phase=phase), Tactic.COUNTERATTACK
@@ -180,7 +188,8 @@ def _firm(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> t
 def _counter(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
     if _may_reveal(state) and state.countered >= 1:
         return replace(state, phase=_back_from_opening(state), revealed=True), Tactic.REVEAL
-    unused = [tactic for tactic in rules.counter_moves if tactic not in state.used] or list(rules.counter_moves)
+    possible = (*rules.counter_moves, Tactic.BARGAIN) if heard.has(Signal.COMPROMISE_OFFER) else rules.counter_moves
+    unused = [tactic for tactic in possible if tactic not in state.used] or list(rules.counter_moves)
     moves = [Tactic.INTERRUPT, *unused] if heard.long_speech and Tactic.INTERRUPT not in state.used else unused
     tactic = Tactic.INTERRUPT if heard.long_speech and moves[0] is Tactic.INTERRUPT else choice.among(moves, state.used[-1:])
     return replace(state, phase=Phase.TESTING, countered=state.countered + 1), tactic
@@ -220,6 +229,16 @@ def _feeling_said(state: PartnerState, heard: Heard, rules: Rules, choice: _Choi
         return _settled(after, state)
     tactic = choice.among((Tactic.PIN_DOWN, Tactic.COMPARE, Tactic.BRUSH_OFF), state.used[-2:])
     return replace(after, phase=_calmer(after, state)), tactic
+
+
+def _asked(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
+    """A plain question is answered, after a fashion; it neither costs nor wins anything but time."""
+    if state.phase is Phase.YIELDING:
+        return _settled(state, state)
+    tactic = choice.among(
+        (Tactic.ANSWER, Tactic.PIN_DOWN, Tactic.ORDER, Tactic.DICTATE), () if choice.fits(Tactic.ANSWER) else state.used[-1:]
+    )
+    return replace(state, phase=_calmer(state, state)), tactic
 
 
 def _silent(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
@@ -271,6 +290,7 @@ _REACTIONS = {
     Event.STANDS_FIRM: _firm,
     Event.UNDERSTANDS: _understood,
     Event.SAYS_FEELING: _feeling_said,
+    Event.ASKS: _asked,
     Event.IS_SILENT: _silent,
     Event.STAYS_VAGUE: _vague,
     Event.EXPLAINS: _explained,

@@ -111,7 +111,7 @@ def test_being_understood_reveals_what_is_hidden_and_opens_a_middle_way() -> Non
     assert Tactic.REVEAL in [tactic for _, tactic in steps]
     assert steps[-1][0].outcome is Outcome.COMPROMISE
     by_offering_alone = play([OFFER] * 14)
-    counters = [sum(tactic in COUNTERS for _, tactic in talk) for talk in (steps, by_offering_alone)]
+    counters = [sum(tactic in (*COUNTERS, Tactic.BARGAIN) for _, tactic in talk) for talk in (steps, by_offering_alone)]
     assert counters[0] < counters[1], "she needs fewer objections once she was understood"
 
 

@@ -68,8 +68,8 @@ def test_no_two_lines_are_alike(library: PersonaLibrary) -> None:
 
 
 def test_a_typo_in_a_field_names_file_line_field_and_the_near_one(tmp_path: Path) -> None:
-    said = problems(changed(tmp_path, "patience: 14", "patiense: 14"))
-    line = SISTER.read_text(encoding="utf-8").splitlines().index("patience: 14") + 1
+    said = problems(changed(tmp_path, "patience: 16", "patiense: 16"))
+    line = SISTER.read_text(encoding="utf-8").splitlines().index("patience: 16") + 1
     assert f"persona.yaml:{line}: `patiense` is not a known field. Did you mean `patience`?" in said
 
 
@@ -87,7 +87,7 @@ def test_a_typo_in_a_value_says_what_is_allowed(tmp_path: Path) -> None:
         ("name: Denise", "name: &x Denise", "anchors and aliases"),
         ("name: Denise", "name: !!python/object:os.system Denise", "tags"),
         ("id: aggressive_sister", "id: ../../etc/passwd", "`id`"),
-        ("patience: 14", "patience: 900", "`patience` is '900'"),
+        ("patience: 16", "patience: 900", "`patience` is '900'"),
         ("relation: your older sister\n", "", "`relation` is missing"),
         ("name: Denise", "name: [Denise", "not readable as YAML"),
         ("tactic: close_impasse", "tactic: silence", "have none for: close_impasse"),

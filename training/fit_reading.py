@@ -24,6 +24,15 @@ RIDGE = 2.0
 CAREFUL = 0.6
 """F-beta of the thresholds: below 1 a false signal weighs more than a missed one."""
 
+MORE_CAREFUL = {
+    Signal.CAPITULATION: 0.25,
+    Signal.BOUNDARY: 0.25,
+    Signal.COMPROMISE_OFFER: 0.25,
+    Signal.REINFORCEMENT: 0.25,
+    Signal.BAD_MOMENT: 0.25,
+}
+"""The same for signals that change what the partner does, or that people notice when they are wrongly claimed."""
+
 
 def dataset_hash() -> str:
     """Names the labelled turns that weights were fitted to."""
@@ -52,7 +61,8 @@ def main() -> None:
     signals = np.array([[float(signal in names) for signal in Signal] for names in named])
     guessed = _left_out(rows, styles - styles.mean(axis=0)) + styles.mean(axis=0)
     sharpness = min((float(value) for value in np.arange(1.0, 12.1, 0.5)), key=lambda value: _log_loss(value * guessed, styles))
-    thresholds = np.array([_threshold(values, truth) for values, truth in zip(_left_out(rows, signals).T, signals.T, strict=True)])
+    columns = zip(Signal, _left_out(rows, signals).T, signals.T, strict=True)
+    thresholds = np.array([_threshold(values, truth, MORE_CAREFUL.get(signal, CAREFUL)) for signal, values, truth in columns])
     np.savez_compressed(
         WEIGHTS,
         style=_ridge(rows, styles - styles.mean(axis=0)),
@@ -86,11 +96,11 @@ def _log_loss(raw: Matrix, truth: Matrix) -> float:
     return float(-np.log((odds / odds.sum(axis=1, keepdims=True) * truth).sum(axis=1) + 1e-9).mean())
 
 
-def _threshold(values: Matrix, truth: Matrix) -> float:
+def _threshold(values: Matrix, truth: Matrix, beta: float) -> float:
     """Where the F-beta of "value at least this" is highest; never below 0.25."""
     order = np.argsort(-values)
     hits = np.cumsum(truth[order])
-    weight = CAREFUL**2
+    weight = beta**2
     score = (1 + weight) * hits / (np.arange(1, len(values) + 1) + weight * truth.sum())
     return float(max(values[order[int(np.argmax(score))]], 0.25))
 

@@ -72,6 +72,7 @@ _PATTERNS: dict[Signal, tuple[str, ...]] = {
         r"\bit's your turn\b[^.!?\n]{0,40}|\bi'm asking you to\b[^.!?\n]{2,90}|\bwhat i('d like| want| need) is\b[^.!?\n]{2,90}",
     ),
     Signal.REFUSAL: (
+        r"(^|[.!?;\n]\s*)\W*(sorry,? |look,? |but |denise,? )?(can't|cannot|cant|won't|not) (do|take|make|manage|come|go|get|be|happening|going|doing|taking)\b[^.!?,\n]{0,60}",
         r"^\s*(\W*)(no|nope|nah)\b(?! (one|idea|problem|worries|doubt|wonder|need|matter|i suppose|you're right|of course|sorry i))",
         r"[.!?,;-]\s*(but )?no\b(?=[.!,]|\s*$)|\b(the answer is|it's a|it is a|still a|i said|saying|that's a|so,?) no\b",
         r"\bi (really |just |still |honestly |simply |am afraid i |definitely )*(can't|cannot|won't|will not|cant|wont|can not|am not able to|couldn't possibly)\b(?! (believe|stand|wait|tell|remember|help it|help feeling|imagine|understand|cope|see why|think|find|hear|stop|blame|keep|just|always|win|read your|do anything right|take it))[^.!?,\n]{0,70}",
@@ -99,7 +100,7 @@ _PATTERNS: dict[Signal, tuple[str, ...]] = {
         r"\byou (must be|look|sound|seem) (so |really |very |a bit |absolutely )?(tired|worried|exhausted|upset|scared|frightened|worn|knackered|shattered|stressed|sad|frustrated|hurt|angry)\b[^.!?\n]{0,40}",
     ),
     Signal.HEDGING: (
-        r"\b(i (was )?just (wondering|wondered|thought|think)|just wondering|maybe|perhaps|sort of|kind of|kinda|sorta|i guess|i suppose|possibly|if (that's|it's|thats|its) (ok|okay|alright|all right|not too much|possible|no trouble)|if you don't mind|if it isn't too|i don't know|i dunno|idk|i'm not sure|i might|might be|it's probably|probably (just )?me|it's only|it's just|it's silly|doesn't matter|never mind|no worries if|no rush|a tiny bit|a little bit|at some point|or something|or whatever|i mean|only if|i could be wrong|i was (sort of |kind of )?hoping|i'll (see|try|think about it)|we'll see|not a big deal|it's nothing)\b",
+        r"\b(i (was )?just (wondering|wondered|thought|think)|just wondering|maybe|perhaps|sort of|kind of|kinda|sorta|i guess|i suppose|possibly|if (that's|it's|thats|its) (ok|okay|alright|all right|not too much|possible|no trouble)|if you don't mind|if it isn't too|i don't know|i dunno|idk|i'm not sure|i might|might be|it's probably|probably (just )?me|it's only|it's just|it's silly|doesn't matter|never mind(?= *([.!,]|$))|no worries if|no rush|a tiny bit|a little bit|at some point|or something|or whatever|i mean|only if|i could be wrong|i was (sort of |kind of )?hoping|i'll (see|try|think about it)|we'll see|not a big deal|it's nothing)\b",
     ),
     Signal.OVER_APOLOGY: (
         r"\b(i'm|im|i am)( so| really| very| ever so| truly| awfully) (so )?sorry\b[^.!?\n]{0,60}",
@@ -111,11 +112,12 @@ _PATTERNS: dict[Signal, tuple[str, ...]] = {
         r"\bwas that why\b[^.!?\n]{2,60}|\bis (it|that) (because|that|about|what)\b[^.!?\n]{2,60}\?|\bare you (worried|scared|frightened|afraid|ok|okay|alright|all right|tired|angry with me|cross with me|upset)\b[^.!?\n]{0,60}",
     ),
     Signal.COMPROMISE_OFFER: (
+        r"\bwhat about (monday|tuesday|wednesday|thursday|friday|saturday|sunday|the (next|other|one)|next|if|every|a )\b[^.!?\n]{0,80}",
         r"\b(what if|how about|why don't) (i|we|you|i'll|you take|you do)\b[^.!?\n]{2,100}",
         r"\b(i can|i could|i'll|i will|i'd|i'm happy to|i'm willing to|i don't mind) (?!see\b|think|try\b|be there if|never|not\b|always|only tell|kill|make you|tell everyone)[^.!?\n]{2,70}\b(if you|and you|you (do|take|could|can|have)|instead|next time|another|the next|the one (on|after)|every (other|second)|in return|then you|on (monday|tuesday|thursday|friday|saturday|sunday)|half)\b[^.!?\n]{0,60}",
-        r"\b(take (it in )?turns|split (it|the|them)|share (it|the|them|this)|half (and half|each|the)|meet (you |me |each other )?(half|in the middle)|halfway|alternate|you do (this|one|the)\b[^.!?\n]{1,30}\bi('ll| will)? do|one each|a rota|every other (week|time|one|month)|swap (with|weeks|days|turns)|trade)\b[^.!?\n]{0,60}",
+        r"\b(take (it in )?turns|split (it|the|them)|share (it|the|them|this)|half (and half|each|the)|meet (you |me |each other )?(half|in the middle)|halfway|alternate|you do (this|one|the)\b[^.!?\n]{1,30}\bi('ll| will)? do|one each|a rota|every other (week|time|one|month)|(do|make|have) a (swap|deal|trade)|swap (with|weeks|days|turns)|trade)\b[^.!?\n]{0,60}",
         r"\byou (do|take|have|drive)\b[^.!?\n]{2,40}\b(and )?(i'll|i will|i'd|i|me) (do|take|have|drive|ring|call|sit|cover|get|the)\b[^.!?\n]{1,50}",
-        r"\b(i'll|i will|i can) (do|take|have|ring|drive|cover)\b[^.!?\n]{2,50}\b(and )?(you|if you|then you)('ll| will| can)? (do|take|have|drive|ring|get|go)\b[^.!?\n]{1,50}",
+        r"\b(i'll|i will|i can|i) (do|take|have|ring|drive|cover)\b[^.!?\n]{2,50}\b(and )?(you|if you|then you)('ll| will| can)? (do|take|have|drive|ring|get|go)\b[^.!?\n]{1,50}",
         r"\b(i can't|i won't|not) [^.!?\n]{2,50}\bbut i (can|could|will|'ll)\b[^.!?\n]{2,60}|\bi can't\b[^.!?\n]{2,50}[.,;] (but )?(i can|i could|i'll)\b[^.!?\n]{2,60}",
     ),
     Signal.REINFORCEMENT: (
@@ -124,7 +126,7 @@ _PATTERNS: dict[Signal, tuple[str, ...]] = {
     Signal.CAPITULATION: (
         r"^\W*(ok|okay|k|alright|all right|fine|right|yes|yeah|sure|of course|yep)\W*(then|fine|ok|okay|sure|i'll do it|i will|denise|mum|if you say so|you win|whatever|i guess|sorry)?\W*$",
         r"\b(ok|okay|alright|all right|fine|yes|sure|yeah|oh)[,. ]+(fine[,. ]+)?(then[,. ]+)?(i'll|i will|ill|i can|i guess i|i suppose i|we'll|we can) (?!be (back|home)|see you|not\b|never|tell you what|leave|talk to you)(do|take|go|come|be|have|drive|ring|move|cancel|change|sort|get|make|ask|say|tell|phone|swap|stay|cover|pay|manage|try|just|figure|rearrange|find|skip|give|let|bring|sign|drop|pick)\b[^.!?\n]{0,60}",
-        r"\b(i'll (just )?(do|take|sort|manage|cancel|rearrange|move|skip|figure)|i suppose i (can|could|will|'ll)|i guess i (can|could|will|'ll|have to)|if i (must|have to)|you win|whatever you (want|say|think|like|prefer|decide)|have it your way|you decide|you're the boss|i don't mind|i'll be (fine|ok|okay)|it's (fine|ok|okay)(, (really|i'll))?|don't worry about (it|me)|forget (it|i said|i asked)|never mind( me)?|i give (in|up)|no(,)? you're right|i'll do (it|that|what))\b(?![^.!?\n]{0,40}\b(if you|and you|but|when|as long)\b)[^.!?\n]{0,40}",
+        r"\b(i'll (just )?(do|take|sort|manage|cancel|rearrange|move|skip|figure)|i suppose i (can|could|will|'ll)|i guess i (can|could|will|'ll|have to)|if i (must|have to)|you win|whatever you (want|say|think|like|prefer|decide)|have it your way|you decide|you're the boss|i don't mind|i'll be (fine|ok|okay)|it's (fine|ok|okay)(, (really|i'll))?|don't worry about (it|me)|forget (it|i said|i asked)|never mind( me)?(?= *([.!,]|$))|i give (in|up)|no(,)? you're right|i'll do (it|that|what))\b(?![^.!?\n]{0,40}\b(if you|and you|but|when|as long)\b)[^.!?\n]{0,40}",
     ),
     Signal.SARCASM: (
         r"\b(oh|well|wow|gosh|aw),? (great|lovely|brilliant|wonderful|fantastic|perfect|sure|right|yes|thank you so much|thanks so much|thanks|nice|how (kind|lovely|generous|nice|convenient|considerate)|poor (you|thing)|bless|please|really|cheers|good|i'm sure|of course|god forbid)\b[^.!?\n]{0,70}",

@@ -35,6 +35,13 @@ _WISHES = frozenset(
         Signal.QUESTION_OPEN,
     )
 )
+_HOSTILE = frozenset((Signal.YOU_BLAME, Signal.THREAT, Signal.SARCASM, Signal.ASSUMED_MOTIVE))
+CALM = 0.4
+"""What is left of the odds of hostility where a wish is said openly and no rule or reading found anything hostile."""
+
+CALM_QUESTION = 0.6
+"""The same for a turn with a question in it in which no rule found anything hostile."""
+
 _EITHER_OR = ((Signal.CAPITULATION, Signal.REFUSAL), (Signal.SARCASM, Signal.VALIDATION), (Signal.THREAT, Signal.BOUNDARY))
 
 
@@ -65,7 +72,7 @@ class FirstReading:
         raw = row @ self._weights.style
         odds = np.exp(self._weights.sharpness * (raw - raw.max()))
         signals = self._with_learned(text, ruled, row)
-        scores = _by_codebook({style: float(value) for style, value in zip(_STYLES, odds, strict=True)}, ruled, signals)
+        scores = _by_codebook({style: float(value) for style, value in zip(_STYLES, odds, strict=True)}, ruled, signals, "?" in text)
         return Reading(style=max(scores, key=lambda one: scores[one]), scores=scores, signals=signals, body=body)
 
     def _with_learned(self, text: str, ruled: Sequence[SignalSpan], row: Matrix) -> tuple[SignalSpan, ...]:
@@ -98,15 +105,27 @@ class FirstReading:
             return _Weights(stored["style"], float(stored["sharpness"]), stored["signal"], stored["thresholds"])
 
 
-def _by_codebook(odds: dict[Style, float], ruled: Sequence[SignalSpan], signals: Sequence[SignalSpan]) -> dict[Style, float]:
-    """Scores that sum to 1, after what the codebook says of giving in and of reasons that stand in for a wish: both drop one's wish."""
+def _by_codebook(odds: dict[Style, float], ruled: Sequence[SignalSpan], signals: Sequence[SignalSpan], asks: bool) -> dict[Style, float]:
+    """Scores that sum to 1, after what the codebook says in so many words.
+
+    Giving in, and reasons in place of a wish, drop the wish (passive). A wish said openly, with nothing hostile beside it, is unlikely
+    to be an attack; nor is a question in which no rule found anything hostile.
+    """
     plain, present = {span.signal for span in ruled}, {span.signal for span in signals}
     gives_in = Signal.CAPITULATION in plain and Signal.CAPITULATION in present
     only_reasons = Signal.JUSTIFICATION in plain and present.isdisjoint(_WISHES)
     if gives_in or only_reasons:
         odds = odds | {Style.ASSERTIVE: 0.25 * odds[Style.ASSERTIVE], Style.PASSIVE: odds[Style.PASSIVE] + 0.5 * odds[Style.ASSERTIVE]}
+    elif present.isdisjoint(_HOSTILE) and not plain.isdisjoint(_WISHES):
+        odds = _calmed(odds, CALM)
+    elif asks and plain.isdisjoint(_HOSTILE):
+        odds = _calmed(odds, CALM_QUESTION)
     total = sum(odds.values())
     return {style: value / total for style, value in odds.items()}
+
+
+def _calmed(odds: dict[Style, float], share: float) -> dict[Style, float]:
+    return odds | {style: share * odds[style] for style in (Style.AGGRESSIVE, Style.PASSIVE_AGGRESSIVE)}
 
 
 def _silence(spans: Sequence[SignalSpan], body: Body | None) -> Reading:

@@ -107,6 +107,7 @@ def as_document(feedback: Feedback) -> dict[str, Any]:
 
 def as_text(feedback: Feedback) -> str:
     """Feedback as Markdown that reads well in a terminal."""
+    from ipt_roleplay.coach import nothing_to_fix
     from ipt_roleplay.coach.phrases import NOTHING_TO_FIX, NOTHING_YET, TOO_SHORT
     from ipt_roleplay.domain import FindingKind, Speaker
 
@@ -127,7 +128,7 @@ def as_text(feedback: Feedback) -> str:
         if finding.better_line:
             lines.append(f"You could try: “{finding.better_line}”")
         lines.append("")
-    if feedback.finding(FindingKind.TRY) is None and feedback.finding(FindingKind.STRENGTH):
+    if nothing_to_fix(feedback):
         lines += [NOTHING_TO_FIX, ""]
     lines += [
         f"[{number}] {passage.note_title}: {passage.heading}{_origin(passage.origin)}"

@@ -29,6 +29,9 @@ from ipt_roleplay.domain import (
 from ipt_roleplay.ports import Retriever, TextClassifier
 from ipt_roleplay.text import sentences
 
+IN_DOUBT = -0.2
+"""Worth of a turn (see `worth_of`) below which the coach does not claim that nothing is to mend."""
+
 _PRONOUNS = {"she": ("she", "her"), "he": ("he", "him"), "they": ("they", "them")}
 _OWN = {"she": "her", "he": "his", "they": "their"}
 _GUILT_WORDS = (
@@ -142,7 +145,20 @@ def _turning_words(turn: Turn, analysis: CommunicationAnalysis, about: TalkAbout
     query = "holding through objections with the same limit" if well else "notice a habit before you try to change it"
     if answer and answer.move and answer.move.heard:
         return about.fill(phrases.TURNED_WITH_STATE, heard=answer.move.heard), query
-    return about.fill(phrases.TURNED_WELL if well else phrases.TURNED_BADLY), query
+    return about.fill(phrases.TURNED.get((_before(turn, analysis), well), phrases.TURNED_ANYHOW)), query
+
+
+def _before(turn: Turn, analysis: CommunicationAnalysis) -> Style:
+    """The style that prevailed in the learner's turns before this one."""
+    earlier = [other.reading.style for other in analysis.transcript.by(Speaker.LEARNER) if other.reading and other.n < turn.n]
+    return max(Style, key=earlier.count) if earlier else Style.ASSERTIVE
+
+
+def nothing_to_fix(feedback: Feedback) -> bool:
+    """Whether the coach may say so: something went well, nothing is to be tried again, and no turn is in doubt."""
+    readings = [turn.reading for turn in feedback.analysis.transcript.by(Speaker.LEARNER) if turn.reading]
+    settled = feedback.finding(FindingKind.STRENGTH) and not feedback.finding(FindingKind.TRY)
+    return bool(settled) and all(worth_of(reading) > IN_DOUBT for reading in readings)
 
 
 def _guilt(analysis: CommunicationAnalysis, about: TalkAbout, citations: Citations) -> Sequence[Finding]:

@@ -219,8 +219,16 @@ NOTHING_TO_FIX = "Nothing to fix here."
 TOO_SHORT = "That was short. There is not enough here to say much about it."
 
 TURNED_WITH_STATE = "Here the talk turned. {name} heard: {heard}."
-TURNED_WELL = "Here the talk turned: until now you were giving ground, and from here on you said what you wanted."
-TURNED_BADLY = "Here the talk turned: until now you were clear, and from here on it was harder to see what you wanted."
+TURNED = {
+    (Style.PASSIVE, True): "Here the talk turned: until now you were giving ground, and here you said something of your own.",
+    (Style.AGGRESSIVE, True): "Here the talk turned: until now it was blow for blow, and here you stepped out of that.",
+    (Style.PASSIVE_AGGRESSIVE, True): "Here the talk turned: until now it went sideways, and here you said it straight.",
+    (Style.ASSERTIVE, True): "Here the talk turned: what you said here changed what came after.",
+    (Style.ASSERTIVE, False): "Here the talk turned: until now you were clear, and from here on it was harder to see what you wanted.",
+}
+"""By the style that prevailed before, and whether the turn itself is assertive."""
+
+TURNED_ANYHOW = "Here the talk turned: it went another way after this."
 GAVE_WAY = "Here {she} had what {she} came for. What would you have needed, just then, to wait one more breath?"
 
 GUILT_FELT = "Guilt speaks here. It is normal to feel it when you can't do more; it doesn't mean that you did wrong."

@@ -16,6 +16,12 @@ from ipt_roleplay.ports import Encoder, Vector
 from ipt_roleplay.text import clauses, words_only
 
 ECHO = "{echo}"
+ANY_TURN = 0.45
+"""What a line for any turn counts beside the similarity of a line written for such a turn."""
+
+CHANCE = 0.15
+"""How much chance decides between lines that fit about equally well, so that the same words do not bring the same talk every time."""
+
 FITS = 0.5
 """Similarity to a family's example turns from which its lines answer what was just said."""
 
@@ -105,7 +111,7 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
     best: dict[Tactic, float] = {}
     for family in scene.situation.families:
         if any(line_id not in scene.said for line_id in family.line_ids()):
-            best[family.tactic] = max(best.get(family.tactic, 0.0), fits.get(family.id, 0.25))
+            best[family.tactic] = max(best.get(family.tactic, 0.0), fits.get(family.id, 0.0) if family.answers else ANY_TURN)
     return best
 
 
@@ -113,7 +119,7 @@ def _choose(
     scene: Scene, tactic: Tactic, tension: float, fits: Mapping[str, float], turn: Turn, rng: random.Random
 ) -> tuple[LineFamily, int]:
     for wanted in (tactic, *_NEAR.get(tactic, ()), *_LAST_RESORT):
-        lines = _lines_of(scene, wanted, tension)
+        lines = [entry for entry in _lines_of(scene, wanted, tension) if _answers(entry[0], fits)]
         if lines:
             return _pick(lines, fits, scene, turn, rng)
     spare = [
@@ -126,6 +132,11 @@ def _choose(
     if not spare:
         raise ValueError(f"situation {scene.situation.id!r} has no lines left to say")
     return _pick(spare, fits, scene, turn, rng)
+
+
+def _answers(family: LineFamily, fits: Mapping[str, float]) -> bool:
+    """Whether a family's lines make sense after this turn: they are for any turn, or the turn is near those they were written for."""
+    return not family.answers or fits.get(family.id, 0.0) >= FITS or family.tactic.startswith("close_")
 
 
 def _pick(
@@ -141,14 +152,12 @@ def _pick(
 
     def score(entry: tuple[LineFamily, int]) -> float:
         family, number = entry
-        fit = fits.get(family.id, 0.0) if family.answers else 0.34
-        if family.answers and fit < FITS:
-            fit -= 0.2
-        if ECHO in family.say[number]:
-            fit += 0.1 if echo and not echoed_lately else -5.0
+        fit = fits.get(family.id, 0.0) if family.answers else ANY_TURN
+        if ECHO in family.say[number] and (echo is None or echoed_lately):
+            fit -= 5.0
         if family.tactic is Tactic.REVEAL:
-            fit -= 0.1 * number
-        return fit + rng.uniform(0.0, 0.08)
+            fit -= 0.2 * number
+        return fit + rng.uniform(0.0, CHANCE)
 
     return max(lines, key=score)
 
@@ -157,12 +166,15 @@ def _echo(turn: Turn) -> str | None:
     """Two to six words of the learner's own that a person would throw back: the no, the reason or the apology."""
     if turn.reading is None:
         return None
-    wanted = (Signal.REFUSAL, Signal.JUSTIFICATION, Signal.OVER_APOLOGY, Signal.HEDGING, Signal.I_STATEMENT, Signal.FEELING_NAMED)
+    wanted = (Signal.REFUSAL, Signal.JUSTIFICATION, Signal.OVER_APOLOGY, Signal.HEDGING)
     for signal in wanted:
         for span in (span for span in turn.reading.signals if span.signal is signal):
-            text = re.split(r"[,.!?;\n…]", turn.text[span.start : span.end])[0].strip(" -–—\"'")
-            if 2 <= len(text.split()) <= 6 and "*" not in text:
-                return text[0].upper() + text[1:]
+            for clause in clauses(turn.text):
+                whole = turn.text[clause.start : clause.end]
+                text = whole.strip(" ,.!?;…-–—\"'")
+                about_the_span = abs(clause.start - span.start) <= 6 and clause.end <= span.end + 8
+                if about_the_span and 2 <= len(text.split()) <= 6 and "*" not in text and not whole.endswith("?"):
+                    return text[0].upper() + text[1:]
     return None
 
 

@@ -72,6 +72,7 @@ class Scene:
             body=turn.reading.body,
             repeated=any(_same(turn.text, text) for text in earlier[-4:]),
             long_speech=len(turn.text) >= LONG_SPEECH,
+            asks=turn.text.rstrip(" *)\"”’'").endswith("?"),
         )
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from ipt_roleplay.coach import nothing_to_fix
 from ipt_roleplay.coach.phrases import NOTHING_TO_FIX, NOTHING_YET, TOO_SHORT
 from ipt_roleplay.domain import Feedback, Finding, FindingKind, Session, Speaker
 from ipt_roleplay.errors import UnknownNameError
@@ -56,7 +57,7 @@ def _first(feedback: Feedback) -> None:
         if again.better_line:
             look.prose("You could try", "label")
             look.quote(again.better_line)
-    elif strength:
+    elif nothing_to_fix(feedback):
         look.prose(NOTHING_TO_FIX)
 
 

@@ -71,7 +71,6 @@ CSS = """
 .ipt-turn mark { background: none; color: inherit; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; text-decoration-color: #3d8f86; }
 .ipt-turn:target p { outline: 3px solid #3d8f86; outline-offset: 2px; }
 .ipt-turn[id] { scroll-margin-top: 4rem; }
-.st-key-talk-log > * { scroll-margin-bottom: 10rem; }
 .ipt-help { overflow-wrap: anywhere; }
 .ipt-small a { color: inherit; text-underline-offset: 3px; }
 .ipt-small ul { margin: .2rem 0 0; padding-left: 1.2rem; }

@@ -22,7 +22,8 @@ export default function ({ parentElement }) {
     log.setAttribute("role", "log");
     log.setAttribute("aria-live", "polite");
     log.setAttribute("aria-label", "The talk");
-    const down = () => log.lastElementChild?.scrollIntoView({ block: "end" });
+    const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
+    const down = () => pane.scrollTo({ top: pane.scrollHeight });
     down();
     if (!log.dataset.follows) {
       log.dataset.follows = "yes";
