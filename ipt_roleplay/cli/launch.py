@@ -29,7 +29,7 @@ SAFE_OPTIONS = {
     "theme.light.textColor": "#23211d",
     "theme.light.linkColor": "#17574f",
     "theme.light.borderColor": "#d8d1c4",
-    "theme.dark.primaryColor": "#3d8f86",
+    "theme.dark.primaryColor": "#2f7d75",
     "theme.dark.backgroundColor": "#171a1b",
     "theme.dark.secondaryBackgroundColor": "#22272a",
     "theme.dark.textColor": "#ece8e0",
