@@ -74,7 +74,8 @@ def weigh(heard: Heard) -> Event:
 
 
 def _weigh_open_turn(heard: Heard) -> Event:
-    if heard.has(Signal.CLEAR_REQUEST, Signal.REFUSAL, Signal.BOUNDARY):
+    wonders = heard.asks and heard.has(Signal.QUESTION_OPEN)
+    if heard.has(Signal.REFUSAL, Signal.BOUNDARY) or (heard.has(Signal.CLEAR_REQUEST) and not wonders):
         return Event.STANDS_FIRM
     if heard.has(Signal.VALIDATION, Signal.QUESTION_OPEN, Signal.CHECKED_UNDERSTANDING):
         return Event.UNDERSTANDS

@@ -136,7 +136,8 @@ def _choose(
 
 def _answers(family: LineFamily, fits: Mapping[str, float]) -> bool:
     """Whether a family's lines make sense after this turn: they are for any turn, or the turn is near those they were written for."""
-    return not family.answers or fits.get(family.id, 0.0) >= FITS or family.tactic.startswith("close_")
+    always = family.tactic is Tactic.REVEAL or family.tactic.startswith("close_")
+    return always or not family.answers or fits.get(family.id, 0.0) >= FITS
 
 
 def _pick(
