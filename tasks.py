@@ -56,7 +56,11 @@ def run(port: str) -> int:
     if status := call([PYTHON, "-m", "ipt_roleplay", "notes", "index"]):
         return status
     say("Starting the web app")
-    return call([PYTHON, "-m", "ipt_roleplay", "app", "--port", port])
+    command = [str(PYTHON), "-m", "ipt_roleplay", "app", "--port", port]
+    if WINDOWS:
+        return call([*command])
+    os.chdir(ROOT)
+    os.execv(command[0], command)  # noqa: S606 - takes this process's place, so that stopping it stops the app
 
 
 def test(only: list[str]) -> int:

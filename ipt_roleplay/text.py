@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _BODY = re.compile(r"\*([^*\n]{1,200})\*")
 _CLAUSE = re.compile(r"[^.!?;\n,…]+[.!?…]*|\.{3,}")
+_LEADING = " \t\"')]}”’-–—,;:"
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200c\u200d"
@@ -70,7 +71,7 @@ def clauses(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     for match in _CLAUSE.finditer(spoken(text)):
         raw = match.group()
-        start = match.start() + len(raw) - len(raw.lstrip())
+        start = match.start() + len(raw) - len(raw.lstrip(_LEADING))
         end = match.end() - (len(raw) - len(raw.rstrip()))
         if end > start:
             found.append(Span(start, end))
@@ -82,7 +83,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     for match in re.finditer(r"[^.!?\n…]+[.!?…]*", spoken(text)):
         raw = match.group()
-        start = match.start() + len(raw) - len(raw.lstrip())
+        start = match.start() + len(raw) - len(raw.lstrip(_LEADING))
         end = match.end() - (len(raw) - len(raw.rstrip()))
         if end > start:
             found.append(Span(start, end))

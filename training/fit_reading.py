@@ -25,6 +25,7 @@ CAREFUL = 0.6
 """F-beta of the thresholds: below 1 a false signal weighs more than a missed one."""
 
 MORE_CAREFUL = {
+    Signal.THREAT: 0.25,
     Signal.CAPITULATION: 0.25,
     Signal.BOUNDARY: 0.25,
     Signal.COMPROMISE_OFFER: 0.25,
@@ -32,6 +33,10 @@ MORE_CAREFUL = {
     Signal.BAD_MOMENT: 0.25,
 }
 """The same for signals that change what the partner does, or that people notice when they are wrongly claimed."""
+
+
+FLOOR = {Signal.CAPITULATION: 0.6}
+"""Thresholds that are never lower; 0.25 for the others. To be told that one gave in when one did not is the worst of false findings."""
 
 
 def dataset_hash() -> str:
@@ -62,7 +67,9 @@ def main() -> None:
     guessed = _left_out(rows, styles - styles.mean(axis=0)) + styles.mean(axis=0)
     sharpness = min((float(value) for value in np.arange(1.0, 12.1, 0.5)), key=lambda value: _log_loss(value * guessed, styles))
     columns = zip(Signal, _left_out(rows, signals).T, signals.T, strict=True)
-    thresholds = np.array([_threshold(values, truth, MORE_CAREFUL.get(signal, CAREFUL)) for signal, values, truth in columns])
+    thresholds = np.array(
+        [max(_threshold(values, truth, MORE_CAREFUL.get(signal, CAREFUL)), FLOOR.get(signal, 0.25)) for signal, values, truth in columns]
+    )
     np.savez_compressed(
         WEIGHTS,
         style=_ridge(rows, styles - styles.mean(axis=0)),
@@ -97,12 +104,12 @@ def _log_loss(raw: Matrix, truth: Matrix) -> float:
 
 
 def _threshold(values: Matrix, truth: Matrix, beta: float) -> float:
-    """Where the F-beta of "value at least this" is highest; never below 0.25."""
+    """Where the F-beta of "value at least this" is highest."""
     order = np.argsort(-values)
     hits = np.cumsum(truth[order])
     weight = beta**2
     score = (1 + weight) * hits / (np.arange(1, len(values) + 1) + weight * truth.sum())
-    return float(max(values[order[int(np.argmax(score))]], 0.25))
+    return float(values[order[int(np.argmax(score))]])
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ from ipt_roleplay.text import sentences
 IN_DOUBT = -0.2
 """Worth of a turn (see `worth_of`) below which the coach does not claim that nothing is to mend."""
 
+PLAINLY_WEAK = -0.7
+"""Worth below which the coach says that a turn made things worse."""
+
 _PRONOUNS = {"she": ("she", "her"), "he": ("he", "him"), "they": ("they", "them")}
 _OWN = {"she": "her", "he": "his", "they": "their"}
 _GUILT_WORDS = (
@@ -138,14 +141,16 @@ class FeedbackCoach:
 def _turning_words(turn: Turn, analysis: CommunicationAnalysis, about: TalkAbout) -> tuple[str, str]:
     """What to say of the turning point, and what to look up for it."""
     assert turn.reading is not None
-    well = turn.reading.style is Style.ASSERTIVE
+    worth = worth_of(turn.reading)
+    well = worth > 0
     if turn.reading.has(Signal.CAPITULATION):
         return about.fill(phrases.GAVE_WAY), "after saying okay: anger, resentment, and no choice"
     answer = analysis.transcript.after(turn.n)
     query = "holding through objections with the same limit" if well else "notice a habit before you try to change it"
     if answer and answer.move and answer.move.heard:
         return about.fill(phrases.TURNED_WITH_STATE, heard=answer.move.heard), query
-    return about.fill(phrases.TURNED.get((_before(turn, analysis), well), phrases.TURNED_ANYHOW)), query
+    sure = worth > 0.5 or worth < PLAINLY_WEAK
+    return about.fill(phrases.TURNED.get((_before(turn, analysis), well), phrases.TURNED_ANYHOW) if sure else phrases.TURNED_ANYHOW), query
 
 
 def _before(turn: Turn, analysis: CommunicationAnalysis) -> Style:

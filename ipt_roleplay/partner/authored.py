@@ -154,8 +154,8 @@ def _pick(
     def score(entry: tuple[LineFamily, int]) -> float:
         family, number = entry
         fit = fits.get(family.id, 0.0) if family.answers else ANY_TURN
-        if ECHO in family.say[number] and (echo is None or echoed_lately):
-            fit -= 5.0
+        if ECHO in family.say[number]:
+            fit += 0.08 if echo and not echoed_lately else -5.0
         if family.tactic is Tactic.REVEAL:
             fit -= 0.2 * number
         return fit + rng.uniform(0.0, CHANCE)

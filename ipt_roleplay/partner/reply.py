@@ -25,6 +25,11 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.dynamics import Rules, weigh
+from ipt_roleplay.text import sentences, spoken
+
+_QUESTION = re.compile(
+    r"(so |and |but |well |denise,? )*(why|what|who|when|where|how|did|does|is|are|was|has|have) (?!about\b|if\b|matter)(\w+)"
+)
 
 LONG_SPEECH = 700
 """Characters from which a turn is a speech that gets interrupted."""
@@ -72,7 +77,7 @@ class Scene:
             body=turn.reading.body,
             repeated=any(_same(turn.text, text) for text in earlier[-4:]),
             long_speech=len(turn.text) >= LONG_SPEECH,
-            asks=turn.text.rstrip(" *)\"”’'").endswith("?"),
+            asks=_asks(turn.text),
         )
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
@@ -115,6 +120,12 @@ class Partner(Protocol):
     def reply(self, scene: Scene) -> Reply:
         """The answer to the learner's last turn."""
         ...
+
+
+def _asks(text: str) -> bool:
+    """Whether a turn ends in a question, with or without its mark."""
+    ends = [spoken(text)[span.start : span.end] for span in sentences(text)][-1:]
+    return any("?" in end or _QUESTION.match(end) for end in ends)
 
 
 def _same(one: str, other: str) -> bool:
