@@ -72,7 +72,7 @@ PROBLEMS: dict[Problem, ProblemWords] = {
     ),
     Problem.VAGUE: ProblemWords(
         (Signal.HEDGING,),
-        "This can be taken for a yes. {She} will take it that way. Was it a no?",
+        "This is easy to pass over, or to take for a yes. What did you want {her} to hear?",
         "a plain no can be short and kind; hedging makes the wish easy to ignore",
         (Signal.HEDGING, Style.PASSIVE),
     ),

@@ -18,15 +18,13 @@ _APOLOGY = re.compile(
 _SOFTENERS = re.compile(
     r"(?i)\b(maybe|perhaps|just|sort of|kind of|i guess|i suppose|i mean|if that's (ok|okay|all right|alright)|if you don't mind|possibly|a bit|or something|really|only)\b,? ?"
 )
-_GENERAL = {
+_MIGHT = re.compile(r"(?i)\bmight (need|want|have) to\b")
+_GENERAL = {  # only where the line is right whatever was talked about; a reason or a hint may stand for a no as well as for a wish
     Problem.GAVE_IN: "I'm not ready to say yes to that. I need until tonight, and then I'll tell you.",
     Problem.THREAT: "I'm angry, and I want to stop here. I'd like us to talk tomorrow.",
     Problem.ATTACK: "I'm angry about this. I want you to ask me before it's decided.",
     Problem.STING: "I do mind about this. I'd like us to talk about it properly.",
     Problem.APOLOGY: "I need this, and I'd like you to help me with it.",
-    Problem.EXCUSE: "I can't do it this time. I'd like you to find another way.",
-    Problem.VAGUE: "No, I can't do that this time.",
-    Problem.HINT: "I'd like you to do this one. Can you do that?",
     Problem.SILENCE: "I need a minute before I answer that.",
     Problem.PASSIVE: "I'd like to say what I want here before we decide. Can you listen for a minute?",
 }
@@ -34,7 +32,8 @@ _GENERAL = {
 
 def better_line(turn: Turn, problem: Problem, situation: Situation | None, reader: TextClassifier, said: frozenset[str]) -> str | None:
     """A line to try in place of `turn`, or None if there is none that passes. `said`: the learner's turns, never offered back."""
-    for line in (*_authored(problem, situation), *_own_words(turn, problem), _GENERAL[problem]):
+    general = (_GENERAL[problem],) if problem in _GENERAL else ()
+    for line in (*_authored(problem, situation), *_own_words(turn, problem), *general):
         if line not in said and _passes(line, reader):
             return line
     return None
@@ -52,7 +51,8 @@ def _own_words(turn: Turn, problem: Problem) -> tuple[str, ...]:
     if problem not in (Problem.APOLOGY, Problem.VAGUE):
         return ()
     pattern = _APOLOGY if problem is Problem.APOLOGY else _SOFTENERS
-    left = re.sub(r"\s+([,.!?])", r"\1", " ".join(pattern.sub(" ", words_only(turn.text)).split())).strip(" ,.-")
+    said = _MIGHT.sub(r"\1 to", words_only(turn.text))
+    left = re.sub(r"\s+([,.!?])", r"\1", " ".join(pattern.sub(" ", said).split())).strip(" ,.-")
     if len(left.split()) < 4:
         return ()
     left = left[0].upper() + left[1:]
