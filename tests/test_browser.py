@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.web import App, begin, chromium, say, settled, watched
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)
 PHONE = {"width": 390, "height": 844}
 
 
@@ -41,7 +42,7 @@ def test_a_whole_practice_and_nothing_leaves_the_machine(app: App, page: Page) -
     say(page, "*looks at the table* I've got work on Wednesday.")
     say(page, "I know you're doing a lot. I can't do Wednesday. I'd like you to take her this time.")
     page.get_by_role("button", name="Say nothing").click()
-    page.wait_for_function("document.querySelectorAll('.ipt-partner').length > 3", timeout=30_000)
+    page.wait_for_function("document.querySelectorAll('.ipt-partner').length > 3", timeout=90_000)
     settled(page)
     page.get_by_role("button", name="End the talk").click()
     page.get_by_text("One moment to try again").wait_for(timeout=60_000)
@@ -97,7 +98,7 @@ def test_off_the_record_a_reload_loses_the_talk_and_says_so(app: App, browser: B
     begin(page, own.address, keep=False)
     say(page, "walrus-marker, I can't.")
     page.reload()
-    page.get_by_text("Should your talks be kept?").wait_for(timeout=30_000)
+    page.get_by_text("Should your talks be kept?").wait_for(timeout=90_000)
     context.close()
     own.stop()
     assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file() and b"walrus-marker" in path.read_bytes()]
@@ -112,7 +113,7 @@ def test_killed_while_she_speaks_every_word_that_was_sent_is_there(browser: Brow
     place = page.url
     page.get_by_placeholder("Your words").fill("I can't do Wednesday, Denise.")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.ipt-partner').length > 2", timeout=30_000)
+    page.wait_for_function("document.querySelectorAll('.ipt-partner').length > 2", timeout=90_000)
     app.kill()
     with sqlite3.connect(tmp_path / "data" / "practice.sqlite") as database:
         said = [row[0] for row in database.execute("select text from turn where speaker = 'learner' order by n")]
@@ -129,6 +130,7 @@ def test_killed_while_she_speaks_every_word_that_was_sent_is_there(browser: Brow
 
 def begin_again(page: Page, app: App) -> None:
     """A new talk on an app where saving was chosen before."""
+    page.set_default_timeout(90_000)
     page.goto(app.address)
     page.get_by_text(re.compile("Should your talks be kept|Which talk would you like")).first.wait_for(timeout=90_000)
     if page.get_by_text("Should your talks be kept?").count():

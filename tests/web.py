@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def foreign_sockets(group: int) -> set[str]:
+    """Remote addresses, other than this machine, of all sockets that the processes of a process group hold now (Linux; else empty).
+
+    Unlike `WATCH` this sees what compiled libraries do as well.
+    """
+    found: set[str] = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(process.name)) != group:
+                continue
+            inodes = {os.readlink(entry)[8:-1] for entry in (process / "fd").iterdir() if os.readlink(entry).startswith("socket:")}
+            for table in ("tcp", "tcp6", "udp", "udp6"):
+                for line in (process / "net" / table).read_text().splitlines()[1:]:
+                    fields = line.split()
+                    remote = fields[2].split(":")[0]
+                    if fields[9] in inodes and set(remote) != {"0"} and not remote.endswith("7F") and remote != "0" * 24 + "01000000":
+                        found.add(f"socket {table} {fields[2]}")
+        except OSError:
+            continue
+    return found
+
+
 class App:
     """A running web app; every attempt of its process to reach another machine lands in `outside`."""
 
@@ -54,7 +77,15 @@ class App:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        self._sockets: set[str] = set()
+        self._watching = threading.Thread(target=self._watch_sockets, daemon=True)
+        self._watching.start()
         self._wait()
+
+    def _watch_sockets(self) -> None:
+        while self.process.poll() is None:
+            self._sockets |= foreign_sockets(self.process.pid)
+            time.sleep(0.15)
 
     @property
     def address(self) -> str:
@@ -62,7 +93,8 @@ class App:
 
     @property
     def outside(self) -> str:
-        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        asked = self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        return asked + "".join(sorted(self._sockets))
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -108,6 +140,7 @@ def watched(page: Page, port: int) -> list[str]:
 
 def begin(page: Page, address: str, keep: bool) -> None:
     """From the first page to the first line of the talk."""
+    page.set_default_timeout(90_000)
     page.goto(address)
     page.get_by_text("Should your talks be kept?").wait_for(timeout=90_000)
     page.get_by_text("Keep them for 30 days" if keep else "Stay off the record").click()
@@ -123,13 +156,13 @@ def say(page: Page, words: str) -> None:
     heard = page.locator(".ipt-partner").count()
     page.get_by_placeholder("Your words").fill(words)
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.ipt-partner').length > {heard}", timeout=30_000)
+    page.wait_for_function(f"document.querySelectorAll('.ipt-partner').length > {heard}", timeout=90_000)
     settled(page)
 
 
 def settled(page: Page) -> None:
     """Wait until the app has nothing more to do."""
     page.wait_for_function(
-        "!document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('[data-stale=true]')", timeout=30_000
+        "!document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('[data-stale=true]')", timeout=90_000
     )
     page.wait_for_timeout(300)
