@@ -70,6 +70,7 @@ class MiniLmEncoder:
                 tokenizer = Tokenizer.from_file(str(Path(__file__).with_name("tokenizer.json")))
                 tokenizer.no_padding()
                 tokenizer.no_truncation()
+                onnxruntime.disable_telemetry_events()  # Windows; elsewhere it takes the variable set in the package's __init__
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = min(2, os.cpu_count() or 1)
                 options.inter_op_num_threads = 1
