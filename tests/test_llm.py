@@ -73,7 +73,7 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
         (reply("200 OK", "<html>a login page</html>", "text/html"), ModelAnswerError),
         (reply("200 OK", "data: {not json}\n\n", "text/event-stream"), ModelAnswerError),
         (reply("200 OK", 'data: {"choices": 7}\n\n', "text/event-stream"), ModelAnswerError),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nda", ModelError),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nda", ModelAnswerError),
         (b"this is no HTTP\r\n\r\n", ModelError),
     ],
 )

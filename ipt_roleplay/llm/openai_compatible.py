@@ -85,7 +85,9 @@ class OpenAiCompatible:
             yield
         except (openai.APITimeoutError, httpx2.TimeoutException):
             raise ModelTooSlowError(self._silence) from None
-        except openai.APIConnectionError:
+        except openai.APIConnectionError as error:
+            if any(isinstance(cause, httpx2.ReadError | httpx2.RemoteProtocolError) for cause in _causes(error)):
+                raise ModelAnswerError("broke off") from None
             raise ModelUnreachableError(host) from None
         except (openai.AuthenticationError, openai.PermissionDeniedError):
             raise ModelKeyRefusedError(host) from None
@@ -98,3 +100,10 @@ class OpenAiCompatible:
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             advice = "Check that OPENAI_BASE_URL leads to an OpenAI-compatible server; it usually ends in /v1."
             raise ModelAnswerError("answered in a way that cannot be read", advice) from None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What an error came from, nearest first: two libraries wrap it on the way."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
