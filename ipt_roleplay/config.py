@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ipt_roleplay.errors import InputError
+from ipt_roleplay.errors import InputError, shorten
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
@@ -24,12 +24,15 @@ def bundled(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE_FOLDER.parent / name
 
 
+MODEL = r"^(authored|openai:[\w.:/@+-]+)$"
+
+
 class Settings(BaseModel):
     """What can be set; see the design, section 7."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str = "authored"
+    model: str = Field("authored", pattern=MODEL)
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("ipt-roleplay", appauthor=False)))
     database_url: str | None = None
     knowledge_dir: Path = Field(default_factory=lambda: bundled("knowledge"))
@@ -52,9 +55,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(_from_file(given.get("data_dir")) | given)
     except ValidationError as error:
         fault = error.errors()[0]
+        if fault["loc"][0] == "model":
+            raise InputError(
+                f"IPT_MODEL={shorten(str(fault['input']))!r} is not known. Leave it out or say authored (written lines, nothing is sent), "
+                "or openai:NAME for a language model (`openai:gpt-...`, or the name your own server gives it)."
+            ) from None
         raise InputError(f"The setting IPT_{str(fault['loc'][0]).upper()} cannot be used: {fault['msg']}.") from error
-    if settings.model != "authored":
-        raise InputError(f"IPT_MODEL={settings.model!r} is not known in this version. Leave it out, or set IPT_MODEL=authored.")
     return settings
 
 

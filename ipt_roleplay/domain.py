@@ -326,9 +326,16 @@ class Event(StrEnum):
     IS_NICE = "is_nice"
 
 
+AUTHORED = "authored"
+STAND_IN = "authored (model failed: "
+
+
 @dataclass(frozen=True)
 class Move:
-    """What the partner did and in what state: logged for the coach, hidden during the talk."""
+    """What the partner did and in what state: logged for the coach, hidden during the talk.
+
+    `said_by` is "authored", a model's name, or "authored (model failed: <reason>)" where a written line stood in.
+    """
 
     tactic: Tactic
     state: PartnerState
@@ -336,6 +343,14 @@ class Move:
     event: Event | None
     heard: str
     meant: str
+    said_by: str = AUTHORED
+
+    @property
+    def stood_in_because(self) -> str | None:
+        """Why a written line took the model's place, going on from "the model ..."; None if it did not."""
+        if not self.said_by.startswith(STAND_IN):
+            return None
+        return self.said_by.removeprefix(STAND_IN).removesuffix(")")
 
 
 @dataclass(frozen=True)

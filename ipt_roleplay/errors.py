@@ -10,7 +10,13 @@
     │   └── TranscriptError
     ├── SessionStateError        the talk is over, or was stopped, or is not there any more
     ├── StorageError             the data folder or the database cannot be used
-    └── KnowledgeError           the notes index cannot be used or rebuilt
+    ├── KnowledgeError           the notes index cannot be used or rebuilt
+    └── ModelError               the language model gave no usable reply; `reason` says why in a few words
+        ├── ModelUnreachableError
+        ├── ModelTooSlowError
+        ├── ModelKeyRefusedError
+        ├── ModelRefusedError    the server knows the key but refuses: unknown model, too many requests, too long
+        └── ModelAnswerError     the server failed, or its answer cannot be used
 
 Messages are shown to people as they are: they say what to do next and never repeat what somebody wrote in a talk.
 """
@@ -84,6 +90,61 @@ class StorageError(PracticeError):
 
 class KnowledgeError(PracticeError):
     """The notes index cannot be used or rebuilt."""
+
+
+class ModelError(PracticeError):
+    """The language model gave no usable reply. `reason` goes on from "the model ..."; the message says what to do next."""
+
+    reason = "failed"
+
+
+class ModelUnreachableError(ModelError):
+    """Nothing answers at the model server's address."""
+
+    reason = "could not be reached"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"No model server answers at {host}. Start it, check OPENAI_BASE_URL and the connection, or leave out IPT_MODEL.")
+
+
+class ModelTooSlowError(ModelError):
+    """No reply within the time that a talk can wait."""
+
+    reason = "did not answer in time"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The model did not answer within {seconds:g} s. Choose a smaller or faster model, or leave out IPT_MODEL.")
+
+
+class ModelKeyRefusedError(ModelError):
+    """The server does not take the key."""
+
+    reason = "refused the key"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The model server at {host} refused the key. Check OPENAI_API_KEY, and that it belongs to that server.")
+
+
+class ModelRefusedError(ModelError):
+    """The server knows the key but refuses the request."""
+
+    reason = "refused the request"
+
+    def __init__(self, host: str, status: int) -> None:
+        advice = {
+            404: "The model is not there: check the name in IPT_MODEL and the path in OPENAI_BASE_URL (it usually ends in /v1).",
+            429: "Too many requests, or no credit left: wait a little, or look at your account there.",
+        }
+        said = advice.get(status, "Check that the model in IPT_MODEL can chat and has room for a long talk.")
+        super().__init__(f"The model server at {host} refused the request (status {status}). {said}")
+
+
+class ModelAnswerError(ModelError):
+    """The server failed, or what it said cannot be used."""
+
+    def __init__(self, reason: str, advice: str = "Try again, choose another model, or leave out IPT_MODEL.") -> None:
+        self.reason = reason
+        super().__init__(f"The model {reason}. {advice}")
 
 
 def shorten(text: str, limit: int = 60) -> str:

@@ -39,8 +39,16 @@ class TextClassifier(Protocol):
 class ChatModel(Protocol):
     """A language model that speaks as the partner."""
 
+    @property
+    def name(self) -> str:
+        """What the model is called, as it is shown to people."""
+        ...
+
     def stream(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Pieces of one reply to `messages` of (role, text)."""
+        """Pieces of one reply to `messages` of (role, text); the roles are system, user and assistant.
+
+        Raises ModelError, also after some pieces. Closing the iterator ends the request.
+        """
         ...
 
 

@@ -7,6 +7,8 @@ first step, the learner's words are there.
 from __future__ import annotations
 
 import random
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -38,9 +40,16 @@ SAY_NOTHING = "*says nothing*"
 """The turn in which the learner keeps silent."""
 
 
+CUT = " …"
+"""What stands at the end of a reply that was stopped while it was said."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What came of a learner's turn: a danger (then there is no reply), or the partner's reply, to be shown piece by piece."""
+    """What came of a learner's turn: a danger (then there is no reply), or the partner's reply, to be shown piece by piece.
+
+    Whoever shows a reply draws its pieces to the end or closes them: a streamed reply is kept only then.
+    """
 
     turn: Turn
     danger: Danger | None
@@ -171,11 +180,31 @@ class Practice:
         return session
 
     def _said(self, session_id: str, reply: Reply) -> Reply:
-        """The reply, kept whole before its first piece is shown; a talk that it closes is ended."""
+        """The reply; a written one is kept whole before its first piece is shown, a streamed one when it ends."""
         session = self.store.get(session_id)
+        if reply.streams:
+            reply.pieces = self._as_it_comes(session, reply, reply.pieces)
+            return reply
         pieces = tuple(reply.pieces)
-        turn = Turn(len(session.transcript.turns) + 1, Speaker.PARTNER, "".join(pieces), move=reply.move)
-        self.store.append(session_id, turn)
+        self._keep_said(session, reply, "".join(pieces))
+        reply.pieces = (piece for piece in pieces)
+        return reply
+
+    def _as_it_comes(self, session: Session, reply: Reply, pieces: Generator[str, None, None]) -> Generator[str, None, None]:
+        """Hand out the pieces and keep what was said at the end; closed early, what was said so far is kept and marked as cut."""
+        said, cut = "", True
+        try:
+            with closing(pieces):
+                for piece in pieces:
+                    said += piece
+                    yield piece
+            cut = False
+        finally:
+            if said.strip():
+                self._keep_said(session, reply, said.rstrip() + (CUT if cut else ""))
+
+    def _keep_said(self, session: Session, reply: Reply, text: str) -> None:
+        """Keep the partner's turn; a talk that it closes is ended."""
+        self.store.append(session.id, Turn(len(session.transcript.turns) + 1, Speaker.PARTNER, text, move=reply.move))
         if reply.move.state.phase is Phase.CLOSED:
             self.store.update(replace(session, outcome=reply.move.state.outcome, ended_at=self.clock.now()))
-        return Reply(reply.move, iter(pieces))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web import App, begin, chromium, say, settled, watched
+from ipt_roleplay.model_server import ModelServer
+from tests.web import App, begin, chromium, free_port, say, settled, watched
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)
@@ -102,6 +103,41 @@ def test_off_the_record_a_reload_loses_the_talk_and_says_so(app: App, browser: B
     context.close()
     own.stop()
     assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file() and b"walrus-marker" in path.read_bytes()]
+
+
+def test_when_the_model_is_down_the_page_says_whose_line_it_was(browser: Browser, tmp_path: Path) -> None:
+    app = App(tmp_path, IPT_MODEL="openai:m", OPENAI_BASE_URL=f"http://127.0.0.1:{free_port()}/v1")
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(app.address)
+    page.get_by_text("a language model that is served on it (m)").wait_for(timeout=90_000)
+    begin(page, app.address, keep=True)
+    say(page, "No, Denise. I can't do Wednesday.")
+    expect(page.locator(".ipt-note")).to_have_text("Denise's line was written: the model could not be reached.")
+    expect(page.locator(".ipt-partner")).to_have_count(2)
+    context.close()
+    app.stop()
+    assert app.outside == ""
+
+
+def test_a_real_model_speaks_on_the_page_and_a_stopped_reply_is_kept(browser: Browser, tmp_path: Path, llama: ModelServer) -> None:
+    app = App(tmp_path, IPT_MODEL="openai:smollm2", OPENAI_BASE_URL=llama.address, OPENAI_API_KEY=llama.key)
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    begin(page, app.address, keep=True)
+    page.get_by_placeholder("Your words").fill("No, Denise. I can't do Wednesday.")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.ipt-partner')].some((turn, n) => n > 0 && turn.innerText.length > 14)", timeout=60_000
+    )
+    page.get_by_role("button", name="End the talk").click()
+    page.get_by_text("You stopped here").wait_for(timeout=60_000)
+    with sqlite3.connect(tmp_path / "data" / "practice.sqlite") as database:
+        said = [row[0] for row in database.execute("select text from turn where speaker = 'partner' order by n")]
+    assert len(said) == 2
+    context.close()
+    app.stop()
+    assert app.outside == ""
 
 
 def test_killed_while_she_speaks_every_word_that_was_sent_is_there(browser: Browser, tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ipt_roleplay.model_server import ModelServer
+from tests.web import free_port
+
 ROOT = Path(__file__).resolve().parents[1]
 TALK = "Denise: You're taking Mum on Wednesday!\nMe: *looks away* Okay.\nDenise: And tell him about the dizziness.\nMe: I've got work. I can't do Wednesday.\n"
 
@@ -19,11 +22,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cli")
 
 
-def ipt(data: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("IPT_")} | {
+def ipt(data: Path, *words: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("IPT_", "OPENAI_"))} | {
         "IPT_DATA_DIR": str(data),
         "LC_ALL": "en_GB.UTF-8",
         "COLUMNS": "110",
+        **more,
     }
     done = subprocess.run(
         [sys.executable, "-m", "ipt_roleplay", *words],
@@ -58,6 +62,41 @@ def test_chat_from_the_first_line_to_the_coach_and_then_show_and_delete(data: Pa
     assert "I've got work Wednesday." in ipt(data, "sessions", "show", identity).stdout
     assert ipt(data, "sessions", "delete", identity).returncode == 0
     assert json.loads(ipt(data, "sessions", "list", "--json").stdout) == []
+
+
+def test_chat_with_a_real_model_says_where_the_words_go(data: Path, llama: ModelServer) -> None:
+    where = {"OPENAI_BASE_URL": llama.address, "OPENAI_API_KEY": llama.key}
+    words = ("chat", "aggressive_sister", "--off-the-record", "--model", "openai:smollm2")
+    done = ipt(data, *words, given="No, Denise. I can't.\n/end\n", **where)
+    assert done.returncode == 0
+    assert "Nothing leaves this computer." in done.stdout
+    assert "a language model that is served on it (smollm2)" in done.stdout
+    assert done.stdout.count("Denise: ") == 2
+    found = ipt(data, "doctor", IPT_MODEL="openai:smollm2", **where)
+    assert found.returncode == 0
+    assert "smollm2 at 127.0.0.1 answers" in found.stdout
+    wrong = ipt(data, "doctor", IPT_MODEL="openai:smollm2", **where | {"OPENAI_API_KEY": "sk-wrong"})
+    assert wrong.returncode == 1
+    assert "Check OPENAI_API_KEY" in wrong.stdout
+    assert "sk-wrong" not in wrong.stdout + wrong.stderr
+
+
+def test_chat_with_a_model_that_is_down_goes_on_with_written_lines_and_says_so(data: Path) -> None:
+    down = {"IPT_MODEL": "openai:m", "OPENAI_BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}
+    done = ipt(data, "chat", "aggressive_sister", "--off-the-record", given="No, Denise. I can't.\n/end\n", **down)
+    assert done.returncode == 0
+    assert done.stdout.count("Denise: ") == 2
+    assert "(Denise's line was written: the model could not be reached." in done.stdout
+
+
+def test_a_model_elsewhere_needs_a_key_and_doctor_says_what_would_leave(data: Path) -> None:
+    done = ipt(data, "chat", "aggressive_sister", "--model", "openai:gpt-x")
+    assert done.returncode == 1
+    assert "set OPENAI_API_KEY" in done.stderr
+    far = {"IPT_MODEL": "openai:gpt-x", "OPENAI_API_KEY": "sk-secret-1", "OPENAI_BASE_URL": "https://model.invalid/v1"}
+    found = ipt(data, "doctor", "--json", **far)
+    assert json.loads(found.stdout)["checks"][0]["says"] == "what you say goes to model.invalid"
+    assert "sk-secret-1" not in found.stdout + found.stderr
 
 
 def test_off_the_record_leaves_nothing(data: Path) -> None:

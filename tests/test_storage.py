@@ -81,6 +81,27 @@ def test_what_is_stored_comes_back_as_it_was(store: SessionStore) -> None:
     assert (found.outcome, found.ended_at, found.mood_before, found.confidence_after) == (Outcome.STOPPED, NOW, 3, 6)
 
 
+def test_a_move_kept_before_models_could_speak_was_a_written_line(tmp_path: Path) -> None:
+    store = SqlSessionStore(address(tmp_path))
+    store.create(session())
+    store.append("one", turns()[0])
+    with sqlite3.connect(tmp_path / "data" / "practice.sqlite") as database:
+        database.execute("update turn set move = json_remove(move, '$.said_by')")
+    assert store.get("one").transcript.turns == turns()[:1]
+
+
+def test_who_found_the_words_is_kept(store: SessionStore) -> None:
+    store.create(session())
+    first = turns()[0]
+    assert first.move is not None
+    said = replace(first, move=replace(first.move, said_by="authored (model failed: refused the key)"))
+    store.append("one", said)
+    found = store.get("one").transcript.turns[0].move
+    assert found == said.move
+    assert found is not None
+    assert found.stood_in_because == "refused the key"
+
+
 def test_a_reading_can_be_added_to_a_turn_and_its_words_stay(store: SessionStore) -> None:
     store.create(session())
     said = turns()[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,9 @@ def chat(
     situation: Annotated[str | None, typer.Option(help="Which scene; the persona's first if left out.")] = None,
     difficulty: Annotated[str, typer.Option(help="gentle, realistic or tough.")] = "realistic",
     goal: Annotated[int, typer.Option(min=1, help="Which of the scene's goals, counted from 1.")] = 1,
+    model: Annotated[
+        str | None, typer.Option(help="Who finds the partner's words: authored, or openai:NAME; otherwise as IPT_MODEL says.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="For the same answers to the same words.")] = None,
     off_the_record: Annotated[bool, typer.Option("--off-the-record", help="Keep nothing on disk.")] = False,
 ) -> None:
@@ -30,13 +34,15 @@ def chat(
 
     if difficulty not in tuple(Difficulty):
         raise UnknownNameError("difficulty", difficulty, tuple(Difficulty))
-    made = services()
+    made = services(model)
     who, scene = made.personas.scene(persona, situation)
     if goal > len(scene.goals):
         raise UnknownNameError("goal", str(goal), [str(number) for number in range(1, len(scene.goals) + 1)])
     practice = made.off_the_record() if off_the_record else made.kept
     ready_notes(made)
-    _say(f"Practice, not therapy. Nothing leaves this computer. {'Nothing is kept.' if off_the_record else 'This talk is kept here.'}\n")
+    kept = "Nothing is kept." if off_the_record else "This talk is kept here."
+    _say(f"Practice, not therapy. {made.leaving.sentence} {kept}")
+    _say(f"{made.leaving.more}\n" if made.server else "")
     _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
     session = practice.start(persona, situation, goal=scene.goals[goal - 1], difficulty=Difficulty(difficulty), seed=seed)
     _say(f"{who.name}: {session.transcript.turns[-1].text}")
@@ -73,12 +79,16 @@ def _talk(made: Services, practice: Practice, session_id: str, name: str) -> Non
 def _stream(name: str, answer: Answer) -> None:
     assert answer.reply is not None
     sys.stdout.write(f"{name}: ")
-    for piece in answer.reply.pieces:
-        sys.stdout.write(piece)
-        sys.stdout.flush()
-        if sys.stdout.isatty():
-            time.sleep(0.03)
+    reply = answer.reply
+    with closing(reply.pieces):
+        for piece in reply.pieces:
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+            if sys.stdout.isatty() and not reply.streams:
+                time.sleep(0.03)
     sys.stdout.write("\n")
+    if why := reply.move.stood_in_because:
+        _say(f"({name}'s line was written: the model {why}. `ipt-roleplay doctor` says what to do.)")
 
 
 def _line() -> str | None:

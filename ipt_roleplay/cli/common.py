@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,13 @@ Row = dict[str, Any]
 MAX_ROW = 200_000
 
 
-def services() -> Services:
-    """The services of this process, by the settings of the environment."""
+def services(model: str | None = None) -> Services:
+    """The services of this process, by the settings of the environment; `model` goes before IPT_MODEL."""
     from ipt_roleplay.bootstrap import services as make
+    from ipt_roleplay.config import load_settings
 
     logging.getLogger("ipt_roleplay").addHandler(logging.NullHandler())
-    return make()
+    return make(load_settings(os.environ | {"IPT_MODEL": model}) if model else None)
 
 
 @contextmanager

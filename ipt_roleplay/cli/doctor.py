@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from ipt_roleplay.bootstrap import Services
+
 STALE_AFTER_DAYS = 365
+MODEL_WAIT = 30.0
+ASK = (("system", "Answer in one word."), ("user", "Are you there?"))
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
@@ -32,7 +38,8 @@ def _checks() -> list[dict[str, Any]]:
 
     made = services()
     settings = made.settings
-    checks = [_check("leaves this machine", lambda: f"nothing (the partner is {settings.model})")]
+    checks = [_check("leaves this machine", lambda: made.leaving.brief)]
+    checks.append(_check("partner", lambda: _partner(made)))
     checks.append(_check("data folder", lambda: _folder(settings.data_dir)))
     checks.append(_check("encoder", lambda: f"{made.encoder.id}, {made.encoder.encode(['ready']).shape[1]} numbers a text"))
     checks.append(_check("notes", lambda: f"{len(made.notes.notes())} notes, {made.notes.prepare()} sections in the index"))
@@ -56,6 +63,21 @@ def _check(name: str, look: Any) -> dict[str, Any]:
         return {"name": name, "ok": True, "says": look()}
     except (PracticeError, OSError, PackageNotFoundError) as error:
         return {"name": name, "ok": False, "says": str(error)}
+
+
+def _partner(made: Services) -> str:
+    """Who finds the partner's words; a chosen model is asked for a word."""
+    from ipt_roleplay.errors import ModelAnswerError
+    from ipt_roleplay.partner.deadline import within
+
+    server, model = made.server, made.model
+    if server is None or model is None:
+        return "written lines"
+    with closing(within(MODEL_WAIT, lambda: model.stream(ASK))) as pieces:
+        heard = any(pieces)
+    if not heard:
+        raise ModelAnswerError("gave an empty reply")
+    return f"{server.model} at {server.host} answers"
 
 
 def _folder(path: Any) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from ipt_roleplay.domain import LineFamily, Move, Signal, Situation, Tactic, Turn
+from ipt_roleplay.domain import Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
 from ipt_roleplay.dynamics import respond
 from ipt_roleplay.partner.reply import Reply, Scene
 from ipt_roleplay.ports import Encoder, Vector
@@ -42,6 +43,19 @@ _NEAR: dict[Tactic, tuple[Tactic, ...]] = {
 }
 """What stands in when a tactic has no line left that was not said."""
 
+
+@dataclass(frozen=True)
+class Decision:
+    """A turn and what the partner does with it; `fits` says how near the turn is to what each family of lines answers."""
+
+    turn: Turn
+    heard: Heard
+    state: PartnerState
+    tactic: Tactic
+    fits: Mapping[str, float]
+    rng: random.Random
+
+
 _LAST_RESORT = (Tactic.SILENCE, Tactic.ORDER, Tactic.GUILT, Tactic.COMPARE, Tactic.PIN_DOWN, Tactic.BRUSH_OFF, Tactic.CHANGE_SUBJECT)
 
 
@@ -60,14 +74,21 @@ class AuthoredPartner:
 
     def reply(self, scene: Scene) -> Reply:
         """The answer to the learner's last turn: state first, then tactic, then words."""
+        return self.say(scene, self.decide(scene))
+
+    def decide(self, scene: Scene) -> Decision:
+        """What to do with the learner's last turn, before any words."""
         turn, heard = scene.heard()
         rng = scene.rng()
         fits = self._fits(scene.situation, turn)
-        before = scene.state
-        state, tactic = respond(before, heard, scene.rules, rng, _by_tactic(scene, fits))
-        family, number = _choose(scene, tactic, state.tension, fits, turn, rng)
-        line = family.say[number].replace(ECHO, _echo(turn) or "")
-        return _spoken(scene.move(state, tactic, family.line_ids()[number], heard), line)
+        state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits))
+        return Decision(turn, heard, state, tactic, fits, rng)
+
+    def say(self, scene: Scene, decided: Decision) -> Reply:
+        """The written line for what was decided; draws on the decision's chance, so it is asked once for each."""
+        family, number = _choose(scene, decided.tactic, decided.state.tension, decided.fits, decided.turn, decided.rng)
+        line = family.say[number].replace(ECHO, _echo(decided.turn) or "")
+        return _spoken(scene.move(decided.state, decided.tactic, family.line_ids()[number], decided.heard), line)
 
     def _fits(self, situation: Situation, turn: Turn) -> Mapping[str, float]:
         """For each family: how near the turn is to the kinds of turn it answers; a family for any turn is left out."""
@@ -183,6 +204,6 @@ def _spoken(move: Move, line: str) -> Reply:
     return Reply(move, _words(line))
 
 
-def _words(line: str) -> Iterator[str]:
+def _words(line: str) -> Generator[str, None, None]:
     """The line, word by word, so that it can be shown as it is said."""
     yield from re.findall(r"\S+\s*", line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Protocol
@@ -102,12 +102,17 @@ class Scene:
         return words
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reply:
-    """One reply: the move that was decided, and its words as they come."""
+    """One reply: the move that was decided, and its words as they come.
+
+    A reply that `streams` comes from a model: its pieces arrive over time, some of them empty while the wait goes on, and when a written
+    line takes over, `move` becomes that line's (same state and tactic) before its first piece.
+    """
 
     move: Move
-    pieces: Iterator[str]
+    pieces: Generator[str, None, None]
+    streams: bool = False
 
 
 class Partner(Protocol):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ipt_roleplay.domain import (
+    AUTHORED,
     Body,
     Difficulty,
     Event,
@@ -122,4 +123,5 @@ def _move_of(values: dict[str, Any]) -> Move:
         event=Event(values["event"]) if values["event"] else None,
         heard=values["heard"],
         meant=values["meant"],
+        said_by=values.get("said_by", AUTHORED),
     )

@@ -67,6 +67,7 @@ CSS = """
 .ipt-label { font-size: .85rem; letter-spacing: .01em; margin: .1rem 0 .15rem; font-weight: 600; }
 .ipt-quote { border-left: 3px solid #3d8f86; margin: .2rem 0 .5rem; padding: .1rem 0 .1rem .8rem; font-size: 1.08rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .ipt-marks { font-size: .85rem; margin: .1rem .4rem .6rem; text-align: right; }
+.ipt-note { font-size: .85rem; margin: -.1rem .4rem .4rem; }
 .ipt-marks b { font-weight: 600; }
 .ipt-turn mark { background: none; color: inherit; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; text-decoration-color: #3d8f86; }
 .ipt-turn:target p { outline: 3px solid #3d8f86; outline-offset: 2px; }
@@ -99,6 +100,11 @@ def bubble(speaker: Speaker, name: str, text: str, anchor: str = "", spans: Sequ
     who = "You" if speaker is Speaker.LEARNER else name
     identity = f' id="{escape(anchor)}"' if anchor else ""
     return f'<div class="ipt-turn ipt-{speaker}"{identity}><p><span class="ipt-who">{escape(who)}: </span>{said(text, spans)}</p></div>'
+
+
+def note(text: str) -> str:
+    """Small print under a bubble."""
+    return f'<p class="ipt-note">{escape(text)}</p>'
 
 
 def annotated(turn: Turn, name: str) -> str:

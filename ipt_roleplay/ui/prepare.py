@@ -36,6 +36,10 @@ def page() -> None:
         f"How hard {persona.name} pushes", list(_DIFFICULTY), default=Difficulty.REALISTIC, format_func=lambda value: _DIFFICULTY[value]
     )
     look.prose("Put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
+    server = state.services().server
+    if server and not server.here:
+        leaving = state.services().leaving
+        look.prose(f"{leaving.sentence} {leaving.more}")
     missing = chosen == _OWN and not own.strip()
     if st.button("Begin", type="primary", width="stretch", disabled=missing):
         goal = Goal(situation.goals[0].kind, own.strip()) if chosen == _OWN else situation.goals[options.index(chosen)]

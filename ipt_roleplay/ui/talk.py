@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import streamlit as st
 
@@ -55,6 +56,8 @@ def page() -> None:
     with log:
         for turn in session.transcript.turns:
             st.html(look.bubble(turn.speaker, persona.name, turn.text))
+            if turn.move and (why := turn.move.stood_in_because):
+                st.html(look.note(f"{persona.name}'s line was written: the model {why}."))
     _announce_replies()
     if session.outcome is not None:
         return _over(session)
@@ -110,10 +113,12 @@ def _take(session: Session, persona: Persona, words: str | None) -> None:
 def _show(answer: Answer, persona: Persona) -> None:
     assert answer.reply is not None
     place, so_far = st.empty(), ""
-    for piece in answer.reply.pieces:
-        so_far += piece
-        place.html(look.bubble(Speaker.PARTNER, persona.name, so_far))
-        time.sleep(PAUSE)
+    with closing(answer.reply.pieces) as pieces:
+        for piece in pieces:
+            so_far += piece
+            place.html(look.bubble(Speaker.PARTNER, persona.name, so_far or "…"))
+            if not answer.reply.streams:
+                time.sleep(PAUSE)
 
 
 def _stopped(session: Session, danger: Danger) -> None:

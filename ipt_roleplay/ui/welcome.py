@@ -12,10 +12,11 @@ from ipt_roleplay.ui import look, routes, state
 def page() -> None:
     """Ask once about saving; without a choice nothing begins."""
     st.title("Rehearse a hard talk before you have it", anchor=False)
+    leaving = state.services().leaving
     st.markdown(
         "Here you practise with a made-up person who pushes back. Afterwards you look at the talk line by line.\n\n"
         "- **This is practice, not therapy.** It knows nothing about you and cannot judge your life.\n"
-        "- **Nothing leaves this computer.** The person you talk with is made of written lines. No word is sent anywhere.\n"
+        f"- **{leaving.sentence}** {leaving.more}\n"
         "- **You can stop at any time.** Stopping is not failing."
     )
     st.info("In danger, or thinking of hurting yourself? This is software. A person can help you now.")

@@ -1,0 +1,114 @@
+"""Which language model is chosen, if any, where it is, and what of a talk would leave this computer because of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from ipt_roleplay.errors import InputError
+
+OPENAI = "https://api.openai.com/v1"
+PREFIX = "openai:"
+NO_KEY = "none"
+"""What is sent as the key to a server on this computer when none is set: the protocol wants one."""
+
+
+@dataclass(frozen=True)
+class ModelServer:
+    """A model on an OpenAI-compatible server; `address` ends in the version, such as `http://127.0.0.1:8080/v1`."""
+
+    model: str
+    address: str
+    key: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        """The name of the server's computer."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
+    def here(self) -> bool:
+        """Whether the server is on this computer: reached without the network."""
+        return _is_loopback(self.host)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether others on the way cannot read along."""
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What would leave this computer: `brief` for a list of checks; `sentence` and what goes with it for people."""
+
+    brief: str
+    sentence: str
+    more: str
+
+
+def chosen_server(model: str, environ: Mapping[str, str]) -> ModelServer | None:
+    """The server behind the setting `IPT_MODEL`, or None for written lines; only then is anything of OPENAI_* read.
+
+    Raises InputError if the address cannot be used or a key is missing.
+    """
+    if not model.startswith(PREFIX):
+        return None
+    address = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI
+    _check(address)
+    server = ModelServer(model.removeprefix(PREFIX), address, environ.get("OPENAI_API_KEY", "").strip())
+    if server.key:
+        return server
+    if not server.here:
+        raise InputError(
+            f"The model at {server.host} needs a key: set OPENAI_API_KEY. Or set OPENAI_BASE_URL to a model server on this computer, "
+            "or leave out IPT_MODEL to practise with written lines."
+        )
+    return ModelServer(server.model, server.address, NO_KEY)
+
+
+def leaving(server: ModelServer | None) -> Leaving:
+    """What would leave this computer with this choice, computed from model and address."""
+    if server is None:
+        return Leaving(
+            "nothing: the partner speaks from written lines",
+            "Nothing leaves this computer.",
+            "The person you talk with is made of written lines. No word is sent anywhere.",
+        )
+    if server.here:
+        return Leaving(
+            f"nothing: the model server is on this computer ({urlsplit(server.address).netloc})",
+            "Nothing leaves this computer.",
+            f"The person you talk with is a language model that is served on it ({server.model}).",
+        )
+    way = "" if server.encrypted else " The way there is not encrypted: others on the network could read it."
+    return Leaving(
+        f"what you say goes to {server.host}{'' if server.encrypted else ', and the way there is not encrypted'}",
+        f"What you say goes to {server.host}.",
+        f"The person you talk with is a language model there ({server.model}).{way}",
+    )
+
+
+def _check(address: str) -> None:
+    """Refuse an address that cannot be called; it is not repeated, as it may hold a password."""
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and re.fullmatch(r"[\w.:-]+", parts.hostname or "") and parts.username is None
+        usable = usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(
+            "OPENAI_BASE_URL cannot be used. Give an address such as http://127.0.0.1:8080/v1, without a name or password in it."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,75 @@
+"""What the model is told: who it plays (the same bytes all through a talk), the talk, and last what to do with this turn."""
+
+from __future__ import annotations
+
+from ipt_roleplay.domain import Speaker, Turn
+from ipt_roleplay.partner.authored import ECHO, Decision
+from ipt_roleplay.partner.reply import Scene
+from ipt_roleplay.prompts import TACTIC_WORDS, limit_in_words, render, state_in_words
+
+LATEST = 24
+"""How many turns of the talk the model is shown, the newest; an even number keeps the roles alternating."""
+
+LONGEST_SHOWN = 1500
+"""Characters of one turn that the model is shown: small models have little room."""
+
+BEFORE_THE_TALK = "(The talk begins. You speak first.)"
+
+
+def messages_for(scene: Scene, decided: Decision) -> list[tuple[str, str]]:
+    """Messages of (role, text): one system message, then user and assistant in turn, as strict chat templates want it.
+
+    The direction is in the last user message, after the learner's words.
+    """
+    talk = [*scene.transcript.turns[:-1]][-LATEST:]
+    messages = [("system", _persona(scene)), ("user", BEFORE_THE_TALK)]
+    for role, text in ((_role(turn), turn.text[:LONGEST_SHOWN]) for turn in talk):
+        if messages[-1][0] == role:
+            messages[-1] = (role, f"{messages[-1][1]}\n{text}")
+        else:
+            messages.append((role, text))
+    direction = _direction(scene, decided)
+    if messages[-1][0] == "user":
+        messages[-1] = ("user", f"{messages[-1][1]}\n{direction}")
+    else:
+        messages.append(("user", direction))
+    return messages
+
+
+def _persona(scene: Scene) -> str:
+    persona, situation = scene.persona, scene.situation
+    return render(
+        "partner_persona",
+        name=persona.name,
+        relation=persona.relation,
+        summary=persona.summary,
+        who=situation.who,
+        time=situation.time,
+        place=situation.place,
+        channel=situation.channel,
+        happened=situation.happened,
+        hidden_interest=situation.hidden_interest,
+        facts="\n".join(f"- {fact}" for fact in persona.facts),
+    )
+
+
+def _direction(scene: Scene, decided: Decision) -> str:
+    return render(
+        "partner_turn",
+        words=decided.turn.text[:LONGEST_SHOWN],
+        name=scene.persona.name,
+        state=state_in_words(decided.state),
+        tactic=TACTIC_WORDS[decided.tactic],
+        voice="\n".join(f"- {line}" for line in _voice(scene, decided)),
+        limit=limit_in_words(decided.tactic),
+    )
+
+
+def _voice(scene: Scene, decided: Decision) -> list[str]:
+    """Two written lines of the tactic, those nearest to the turn first; other lines of the scene where it has fewer."""
+    families = sorted(scene.situation.families, key=lambda family: (family.tactic is not decided.tactic, -decided.fits.get(family.id, 0.0)))
+    return [line for family in families for line in family.say if ECHO not in line][:2]
+
+
+def _role(turn: Turn) -> str:
+    return "user" if turn.speaker is Speaker.LEARNER else "assistant"
