@@ -388,6 +388,14 @@ class Transcript:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Where a talk branches off: it is the talk `of` up to the turn before number `at`, and goes on in its own way."""
+
+    of: str
+    at: int
+
+
+@dataclass(frozen=True)
 class Session:
     """One practice: who with, what for, and the talk so far. Mood and confidence are 0-10 or skipped."""
 
@@ -405,6 +413,7 @@ class Session:
     confidence_after: int | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    branch: Branch | None = None
 
 
 # --- safety -----------------------------------------------------------------------------------------------------

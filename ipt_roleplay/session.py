@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from ipt_roleplay.coach import FeedbackCoach, TalkAbout
 from ipt_roleplay.domain import (
+    Branch,
     Danger,
     Difficulty,
     Feedback,
@@ -125,6 +126,29 @@ class Practice:
         self.store.revise(session_id, read)
         scene = self.scene(self.store.get(session_id))
         return Answer(read, None, self._said(session_id, self.partner.reply(scene)))
+
+    def rewind(self, session_id: str, n: int) -> Session:
+        """Go back to just before the learner's turn `n`: a new talk that branches off there; the old one is kept as it is.
+
+        Raises SessionStateError if turn `n` is not one of the learner's.
+        """
+        session = self.store.get(session_id)
+        turns = session.transcript.turns
+        if not 1 <= n <= len(turns) or turns[n - 1].speaker is not Speaker.LEARNER:
+            raise SessionStateError("One can go back to a line of one's own only. Choose one of yours.")
+        branch = replace(
+            session,
+            id=f"{self.rng.getrandbits(64):016x}",
+            started_at=self.clock.now(),
+            transcript=Transcript(turns[: n - 1]),
+            ended_at=None,
+            outcome=None,
+            mood_after=None,
+            confidence_after=None,
+            branch=Branch(session.id, n),
+        )
+        self.store.create(branch)
+        return branch
 
     def end(self, session_id: str, *, mood: int | None = None, confidence: int | None = None) -> Session:
         """End the talk (stopped, unless the partner closed it), and keep mood and confidence afterwards where given."""

@@ -175,3 +175,16 @@ def begin_again(page: Page, app: App) -> None:
     page.get_by_role("button", name="Practise with Denise").click()
     page.get_by_role("button", name="Begin").click()
     page.get_by_placeholder("Your words").wait_for()
+
+
+def test_one_can_go_back_to_a_moment_and_both_ways_are_kept(app: App, page: Page) -> None:
+    begin_again(page, app)
+    say(page, "okay")
+    page.get_by_role("button", name="Say that again, differently").click()
+    page.get_by_text("You went back to this moment").wait_for()
+    expect(page.locator(".ipt-learner")).to_have_count(0)
+    say(page, "I can't do Wednesday, Denise.")
+    page.get_by_role("button", name="End the talk").click()
+    page.get_by_text("The whole talk").wait_for()
+    page.get_by_role("link", name="Your talks").click()
+    expect(page.get_by_text("Another way, from line 2 of an earlier talk").first).to_be_visible()

@@ -19,7 +19,7 @@ _SOFTENERS = re.compile(
     r"(?i)\b(maybe|perhaps|just|sort of|kind of|i guess|i suppose|i mean|if that's (ok|okay|all right|alright)|if you don't mind|possibly|a bit|or something|really|only)\b,? ?"
 )
 _MIGHT = re.compile(r"(?i)\bmight (need|want|have) to\b")
-_GENERAL = {  # only where the line is right whatever was talked about; a reason or a hint may stand for a no as well as for a wish
+_GENERAL: dict[Problem, str] = {
     Problem.GAVE_IN: "I'm not ready to say yes to that. I need until tonight, and then I'll tell you.",
     Problem.THREAT: "I'm angry, and I want to stop here. I'd like us to talk tomorrow.",
     Problem.ATTACK: "I'm angry about this. I want you to ask me before it's decided.",
@@ -28,15 +28,14 @@ _GENERAL = {  # only where the line is right whatever was talked about; a reason
     Problem.SILENCE: "I need a minute before I answer that.",
     Problem.PASSIVE: "I'd like to say what I want here before we decide. Can you listen for a minute?",
 }
+"""Only where the line is right whatever was talked about: a reason or a hint may stand for a no as well as for a wish."""
 
 
 def better_line(turn: Turn, problem: Problem, situation: Situation | None, reader: TextClassifier, said: frozenset[str]) -> str | None:
     """A line to try in place of `turn`, or None if there is none that passes. `said`: the learner's turns, never offered back."""
-    general = (_GENERAL[problem],) if problem in _GENERAL else ()
-    for line in (*_authored(problem, situation), *_own_words(turn, problem), *general):
-        if line not in said and _passes(line, reader):
-            return line
-    return None
+    general = [_GENERAL[problem]] if problem in _GENERAL else []
+    lines: list[str] = [*_authored(problem, situation), *_own_words(turn, problem), *general]
+    return next((line for line in lines if line not in said and _passes(line, reader)), None)
 
 
 def _authored(problem: Problem, situation: Situation | None) -> tuple[str, ...]:

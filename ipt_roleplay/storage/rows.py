@@ -9,6 +9,7 @@ from typing import Any
 from ipt_roleplay.domain import (
     AUTHORED,
     Body,
+    Branch,
     Difficulty,
     Event,
     Goal,
@@ -47,6 +48,8 @@ def session_values(session: Session) -> dict[str, Any]:
         "started_at": session.started_at.isoformat(),
         "ended_at": session.ended_at.isoformat() if session.ended_at else None,
         "outcome": session.outcome.value if session.outcome else None,
+        "branch_of": session.branch.of if session.branch else None,
+        "branch_at": session.branch.at if session.branch else None,
     }
 
 
@@ -80,6 +83,7 @@ def session_of(row: SessionRow, turns: list[TurnRow]) -> Session:
         confidence_after=row.confidence_after,
         ended_at=datetime.fromisoformat(row.ended_at) if row.ended_at else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
+        branch=Branch(row.branch_of, row.branch_at) if row.branch_of and row.branch_at else None,
     )
 
 

@@ -37,6 +37,8 @@ class SessionRow(Base):
     started_at: Mapped[str] = mapped_column(String(40), index=True)
     ended_at: Mapped[str | None] = mapped_column(String(40))
     outcome: Mapped[str | None] = mapped_column(String(20))
+    branch_of: Mapped[str | None] = mapped_column(String(40))
+    branch_at: Mapped[int | None]
 
 
 class TurnRow(Base):

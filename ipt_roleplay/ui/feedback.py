@@ -9,7 +9,7 @@ import streamlit as st
 from ipt_roleplay.coach import nothing_to_fix
 from ipt_roleplay.coach.phrases import NOTHING_TO_FIX, NOTHING_YET, TOO_SHORT
 from ipt_roleplay.domain import Feedback, Finding, FindingKind, Session, Speaker
-from ipt_roleplay.errors import UnknownNameError
+from ipt_roleplay.errors import UnknownNameError, shorten
 from ipt_roleplay.ui import look, routes, state
 from ipt_roleplay.ui.footer import footer
 
@@ -32,7 +32,7 @@ def page() -> None:
         feedback = state.practice().feedback(session_id)
     st.title(feedback.headline, anchor=False)
     _first(feedback)
-    _buttons(session)
+    _buttons(session, feedback)
     for finding in feedback.findings:
         if finding.kind in _MORE:
             st.subheader(_MORE[finding.kind], anchor=False)
@@ -67,9 +67,17 @@ def _finding(feedback: Feedback, finding: Finding) -> None:
     st.html(f'<p class="ipt-small">{escape(finding.text)}{marks} <a href="#turn-{finding.turn}">Go to that moment</a></p>')
 
 
-def _buttons(session: Session) -> None:
-    if st.button("Practise it again", type="primary", width="stretch"):
+def _buttons(session: Session, feedback: Feedback) -> None:
+    again = feedback.finding(FindingKind.TRY)
+    if again and st.button("Try that moment again", type="primary", width="stretch"):
+        _go_back(session, again.turn)
+    if st.button("Practise it from the start", type="secondary" if again else "primary", width="stretch"):
         routes.go(routes.PREPARE, persona=session.persona_id, situation=session.situation_id)
+
+
+def _go_back(session: Session, n: int) -> None:
+    branch = state.practice().rewind(session.id, n)
+    routes.go(routes.TALK, id=branch.id)
 
 
 def _notes(feedback: Feedback) -> None:
@@ -91,6 +99,17 @@ def _whole_talk(session: Session, feedback: Feedback) -> None:
     name = state.services().personas.get(session.persona_id).name
     look.prose("Under your lines: how each may land, and what shows it (underlined).")
     st.html("".join(look.annotated(turn, name) for turn in feedback.analysis.transcript.turns))
+    mine = {turn.n: turn.text for turn in session.transcript.by(Speaker.LEARNER)}
+    if mine:
+        n = st.selectbox(
+            "Go back to a moment and try it another way",
+            list(mine),
+            index=None,
+            format_func=lambda n: shorten(mine[n], 70),
+            placeholder="Choose one of your lines",
+        )
+        if n is not None and st.button("Go back to this moment", width="stretch"):
+            _go_back(session, n)
 
 
 def _afterwards(session: Session) -> None:

@@ -49,6 +49,8 @@ def page() -> None:
     persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
     st.markdown(f"#### {persona.name}, {persona.relation}")
     look.prose(f"{situation.time}, {situation.place}. You want: {session.goal.text}")
+    if session.branch:
+        look.prose("You went back to this moment. What was said before is kept under your talks.")
     danger: Danger | None = st.session_state.get(f"danger-{session_id}")
     if danger:
         return _stopped(session, danger)
@@ -78,6 +80,9 @@ def _controls(session: Session) -> str | None:
         words: str | None = st.chat_input("Your words …  *what your body does*", key="words")
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             silent = st.button("Say nothing", type="tertiary")
+            mine = session.transcript.by(Speaker.LEARNER)
+            if mine and st.button("Say that again, differently", type="tertiary"):
+                _go_back(session, mine[-1].n)
             if st.button("End the talk", type="tertiary"):
                 state.practice().end(session.id)
                 routes.go(routes.FEEDBACK, id=session.id)
@@ -137,9 +142,18 @@ def _stopped(session: Session, danger: Danger) -> None:
         st.rerun()
 
 
+def _go_back(session: Session, n: int) -> None:
+    """Leave for a new branch of this talk, just before turn `n`."""
+    branch = state.practice().rewind(session.id, n)
+    routes.go(routes.TALK, id=branch.id)
+
+
 def _over(session: Session) -> None:
     look.prose("The talk is over.")
     with st.bottom, st.container(horizontal=True):
+        mine = session.transcript.by(Speaker.LEARNER)
+        if mine and st.button("Try the last line again"):
+            _go_back(session, mine[-1].n)
         if st.button("Look at it together", type="primary"):
             routes.go(routes.FEEDBACK, id=session.id)
         if st.button("I need real help", type="tertiary"):

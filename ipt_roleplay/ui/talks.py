@@ -39,6 +39,8 @@ def _row(session: Session) -> None:
         title = f"{session.persona_id}: {session.situation_id}"
     with st.container(border=True):
         st.markdown(f"**{title}**")
+        if session.branch:
+            look.prose(f"Another way, from line {session.branch.at} of an earlier talk")
         look.prose(
             f"{session.started_at.astimezone():%d %B %Y, %H:%M}; {len(session.transcript.turns)} turns; {look.OUTCOME_WORDS[session.outcome]}"
         )
