@@ -29,6 +29,7 @@ def one_by_one(text: str) -> str:
         ("I ca\u200bn't\u202e do\x07 it", "I can't do it"),
         ("Cafe\u0301 at ten, then.", "Café at ten, then."),
         ("No", "No"),
+        ("Fine. *picks up her bag, the", "Fine. *picks up her bag, the*"),
     ],
 )
 def test_only_the_partners_own_words_are_left(raw: str, said: str) -> None:

@@ -39,6 +39,7 @@ def fit_for_the_talk(pieces: Iterable[str], name: str) -> Generator[str, None, N
             yield speech[handed:-1]
             handed = len(speech) - 1
     speech, _ = _speech(raw, name)
+    speech += "*" if speech.count("*") % 2 else ""
     if speech[handed:]:
         yield speech[handed:]
 
