@@ -1,4 +1,4 @@
-"""Everything a newcomer needs, with nothing but Python 3.11+: `python3 tasks.py run`, `python3 tasks.py test`.
+"""Everything a newcomer needs, with nothing but Python 3.11+: `python3 tasks.py run`, `python3 tasks.py test`, `python3 tasks.py evals`.
 
 Standard library only, on Linux, macOS and Windows. The first call makes the environment in `.venv` (uv if it is there, else venv and pip)
 from the lock files in `requirements/`; later calls find it up to date.
@@ -41,10 +41,14 @@ def main() -> int:
     run_parser.add_argument("--port", default="8501", help="the port to listen on (8501)")
     test_parser = commands.add_parser("test", help="set up what is missing and run all checks and tests")
     test_parser.add_argument("pytest", nargs="*", help="only these tests, as pytest takes them (then the other checks are left out)")
+    evals_parser = commands.add_parser("evals", help="set up what is missing, measure what the program does and write evals/RESULTS.md")
+    evals_parser.add_argument("--only", help="this task only; then the table is shown, not kept")
     commands.add_parser("lock", help="make the lock files anew from pyproject.toml (needs uv)")
     given = parser.parse_args()
     if given.command == "run":
         return run(given.port)
+    if given.command == "evals":
+        return evals(given.only)
     return lock() if given.command == "lock" else test(given.pytest)
 
 
@@ -83,6 +87,14 @@ def test(only: list[str]) -> int:
     return 0
 
 
+def evals(only: str | None) -> int:
+    """Measure what the program does; exit status 1 if a bound is not met."""
+    if not set_up("evals"):
+        return 1
+    say("Measuring; one to two minutes")
+    return call([PYTHON, "-m", "evals", *(["--only", only] if only else [])])
+
+
 def lock() -> int:
     """Make the lock files; they hold hashes and no addresses."""
     uv = shutil.which("uv")
@@ -101,9 +113,13 @@ def lock() -> int:
         "--no-annotate",
         "-q",
     ]
-    return call([*base, "-o", "requirements/run.lock"]) or call(
-        [*base, "--extra", "dev", "-c", "requirements/run.lock", "-o", "requirements/dev.lock"]
-    )
+    if status := call([*base, "-o", "requirements/run.lock"]):
+        return status
+    if status := call([*base, "--extra", "dev", "-c", "requirements/run.lock", "-o", "requirements/dev.lock"]):
+        return status
+    # Inspect AI wants older versions of a few packages than the program: start from the development lock and change only what must.
+    shutil.copy(ROOT / "requirements" / "dev.lock", ROOT / "requirements" / "evals.lock")
+    return call([*base, "--extra", "dev", "--extra", "evals", "-o", "requirements/evals.lock"])
 
 
 def set_up(kind: str) -> bool:
@@ -129,6 +145,9 @@ def set_up(kind: str) -> bool:
     if call([*install, "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]):
         stop("ipt-roleplay could not be installed: see above.")
         return False
+    for other in VENV.glob(".made-from-*"):
+        if "evals" in (kind, other.name.removeprefix(".made-from-")):
+            other.unlink()  # the evals lock has other versions of a few packages: what was installed before no longer fits
     stamp.write_text(wanted)
     return True
 
