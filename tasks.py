@@ -29,6 +29,7 @@ BROWSER_FILES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+NO_BROWSER = "No Chrome or Chromium was found and none could be installed. Install one, or set IPT_BROWSER to its file."
 
 
 def main() -> int:
@@ -43,12 +44,18 @@ def main() -> int:
     test_parser.add_argument("pytest", nargs="*", help="only these tests, as pytest takes them (then the other checks are left out)")
     evals_parser = commands.add_parser("evals", help="set up what is missing, measure what the program does and write evals/RESULTS.md")
     evals_parser.add_argument("--only", help="this task only; then the table is shown, not kept")
+    bench_parser = commands.add_parser(
+        "bench", help="set up what is missing, time the program beside yardsticks and write benchmarks/RESULTS.md"
+    )
+    bench_parser.add_argument("--only", help="this row only; then the table is shown, not kept")
     commands.add_parser("lock", help="make the lock files anew from pyproject.toml (needs uv)")
     given = parser.parse_args()
     if given.command == "run":
         return run(given.port)
     if given.command == "evals":
         return evals(given.only)
+    if given.command == "bench":
+        return bench(given.only)
     return lock() if given.command == "lock" else test(given.pytest)
 
 
@@ -69,7 +76,7 @@ def test(only: list[str]) -> int:
         return 1
     browser = find_browser()
     if browser is None:
-        return stop("No Chrome or Chromium was found and none could be installed. Install one, or set IPT_BROWSER to its file.")
+        return stop(NO_BROWSER)
     environ = os.environ | {"IPT_BROWSER": browser}
     if only:
         return call([PYTHON, "-m", "pytest", *only], environ)
@@ -93,6 +100,17 @@ def evals(only: str | None) -> int:
         return 1
     say("Measuring; one to two minutes")
     return call([PYTHON, "-m", "evals", *(["--only", only] if only else [])])
+
+
+def bench(only: str | None) -> int:
+    """Time the program beside its yardsticks; exit status 1 if a target is not met."""
+    if not set_up("dev"):
+        return 1
+    browser = find_browser()
+    if browser is None:
+        return stop(NO_BROWSER)
+    say("Timing, some minutes; leave the computer alone meanwhile")
+    return call([PYTHON, "-m", "benchmarks", *(["--only", only] if only else [])], os.environ | {"IPT_BROWSER": browser})
 
 
 def lock() -> int:

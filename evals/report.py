@@ -42,11 +42,11 @@ class Result:
     scores: tuple[Score, ...]
 
 
-def commit() -> str:
-    """The commit that is measured, with a mark if files differ from it; "unknown" outside a checkout."""
+def commit(written: Sequence[str] = WRITTEN_HERE) -> str:
+    """The commit that is measured, with a mark if files differ from it, those `written` by measuring aside; "unknown" outside a checkout."""
     try:
         head = _git("rev-parse", "--short=12", "HEAD")
-        ignored = [f":(exclude){path}" for path in WRITTEN_HERE]
+        ignored = [f":(exclude){path}" for path in written]
         return f"{head} with uncommitted changes" if _git("status", "--porcelain", "--", ".", *ignored) else head
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
