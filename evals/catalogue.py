@@ -1,0 +1,11 @@
+"""All tasks, in the order of the table."""
+
+from __future__ import annotations
+
+from evals.evaluation import Evaluation
+from evals.honesty import HONESTY
+from evals.retrieval import RETRIEVAL
+from evals.screening import SCREENING
+from evals.yield_rules import YIELD_RULES
+
+EVALUATIONS: tuple[Evaluation, ...] = (YIELD_RULES, RETRIEVAL, SCREENING, HONESTY)
