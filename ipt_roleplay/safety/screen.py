@@ -46,6 +46,44 @@ _PATTERNS: tuple[tuple[Danger, str], ...] = (
         Danger.IPV_DANGER,
         r"\b(he|she|they)('s| has| have|'ve)? (got )?(a )?(gun|knife)\b|\b(put|puts) (his|her|their) hands? (around|round|on) my (neck|throat)\b|\bscared (that )?(he|she|they)('ll| will|'s going to| is going to)? ?(kill|hurt|hit)\b",
     ),
+    (
+        Danger.SUICIDE_SELF,
+        r"\b(don't|dont|do not|can't) (see|have|find) (any|a|much) (reason|point) (to|in) (live|living|be here|go(ing)? on|be(ing)? alive)\b",
+    ),
+    (
+        Danger.SUICIDE_SELF,
+        r"\b(hope|wish|pray|want|wanted|like)\b[^.!?\n]{0,40}\b(don't|not|never|wouldn't|won't) (to )?(wake up|be alive|exist|be here any ?more)\b",
+    ),
+    (Danger.SUICIDE_SELF, r"\bi('ll| will|'d| would| should)( rather| soon| just)? be dead\b"),
+    (
+        Danger.SUICIDE_SELF,
+        r"\b(saved|saving|stashed|hoarded|hoarding|collecting|counted)( up)?( enough| all| my| the)* (tablets|pills|meds|paracetamol|insulin)\b",
+    ),
+    (
+        Danger.SUICIDE_SELF,
+        r"\bjump(ing)? (off|from|in front of|under) (the|a|that|my) (\w+ )?(bridge|roof|building|cliff|train|balcony|platform|lorry|bus|tube)\b",
+    ),
+    (
+        Danger.SELF_HARM,
+        r"\b(burn(ed|t|ing)?|cut(ting)?|scratch(ed|ing)?|hit(ting)?|bang(ed|ing)?|bit(e|ing)?|punch(ed|ing)?) my (own )?(arms?|legs?|wrists?|head|thighs?|skin|hands?|stomach)\b[^.!?\n]{0,50}\b(on purpose|deliberately|until|till|to feel|so (that )?i feel)\b",
+    ),
+    (Danger.SELF_HARM, r"\bi (go|went|just|sit|hide)\b[^.!?\n]{0,30} and (cut|cut myself|burn myself)(?=[.!?,]|$)"),
+    (
+        Danger.HARM_TO_OTHERS,
+        r"\bi('ve| have)?( just| only| nearly| almost)? (hit|slapped|shook|shaken|beat|beaten|punched|choked|strangled|hurt|pushed|shoved) (my (son|daughter|kids?|child|children|baby|wife|husband|partner|mum|mother|dad|father|boy|girl)|mum|dad)\b(?!'s)",
+    ),
+    (
+        Danger.HARM_TO_OTHERS,
+        r"\b(got|get|getting|have|bought|buy|buying) (a|my|the) (gun|knife)\b[^.!?\n]{0,30}\b(for|use|on) (her|him|them|you|it)\b",
+    ),
+    (
+        Danger.HARM_TO_OTHERS,
+        r"\bi('m| am|'ll| will| want)[^.!?\n]{0,15}\b(burn|set)[^.!?\n]{0,20}\b(house|flat|home|car)\b[^.!?\n]{0,12}\b(down|on fire|alight)\b",
+    ),
+    (
+        Danger.IPV_DANGER,
+        r"\b(he|she|they|my (husband|wife|partner|boyfriend|girlfriend|ex|dad|father|mum|mother|brother|sister|son))( has| have|'s|'ve| keeps?| kept| was| is)*( been| just)* (hit|kick|punch|chok|strangl|beat|slapp?|push|shov|throw|drag|burn|hurt)(ing|s|ed|es|en)? me\b(?! feelings| an? (idea|text|message|line|look|bone|party|smile|kiss|email|question|to\b)| (to|for|into (it|going|doing|taking|saying)|around|about|away|up|off)\b)",
+    ),
 )
 _COMPILED = tuple((danger, re.compile(pattern)) for danger, pattern in _PATTERNS)
 
@@ -76,12 +114,28 @@ def screen(text: str) -> Danger | None:
     return None
 
 
+_WISH_DENIED = re.compile(
+    r"\b(don't|dont|do not|didn't|never|not|wouldn't) (\w+ )?(want|wanted|wanna|wish|rather|hope)\b[^.!?\n]{0,20}\b(to die|dead)\b|\bwould(n't| not) (want to )?be dead\b"
+)
+_ASKED_WHETHER = re.compile(r"\b(ask|asks|asked|asking|wonder\w*|check\w*)\b[^.!?\n]{0,40}\b(whether|if)\b[^.!?\n]{0,20}$")
+_SAID_OF_THE_THING = re.compile(
+    r"^\W*(prevention|awareness|hotline|helpline|line|squad|watch|note|bomb\w*|attempt (by|of) (my|his|her|a)|rates?|statistics)\b"
+)
+_NO_INTENT_NEEDED = re.compile(
+    r"\b(knife|gun)\b|\b(hit|slapped|shook|shaken|beat|beaten|punched|choked|strangled|hurt|pushed|shoved) (my|mum|dad)\b|\b(down|on fire|alight)$"
+)
+
+
 def _counts(danger: Danger, text: str, match: re.Match[str]) -> bool:
     """Whether these words are meant as they stand: not denied, not about a film or somebody else, not a manner of speaking."""
     start = max(text.rfind(mark, 0, match.start()) for mark in ".!?\n") + 1
     before, sentence = text[start : match.start()], text[start : match.end() + 40]
     if _HYPERBOLE.search(sentence) and danger is not Danger.IPV_DANGER:
         return False
+    if _WISH_DENIED.search(before + match.group()) or _ASKED_WHETHER.search(before) or _SAID_OF_THE_THING.search(text[match.end() :]):
+        return False
+    if danger is Danger.HARM_TO_OTHERS and _NO_INTENT_NEEDED.search(match.group()):
+        return not _DENIED.search(before)
     if danger is Danger.IPV_DANGER:
         return "will kill me" not in match.group() or "scared" in before
     if danger is Danger.HARM_TO_OTHERS:
