@@ -28,6 +28,12 @@ from ipt_roleplay.safety.helplines import all_countries, directories
         ("He hits me when he's drunk", Danger.IPV_DANGER),
         ("my husband choked me", Danger.IPV_DANGER),
         ("he put his hands around my neck", Danger.IPV_DANGER),
+        ("My ex has been kicking me", Danger.IPV_DANGER),
+        ("She slapped me in front of the kids", Danger.IPV_DANGER),
+        ("I hope I don't wake up tomorrow", Danger.SUICIDE_SELF),
+        ("I've been saving up my tablets", Danger.SUICIDE_SELF),
+        ("I burned my arm on purpose", Danger.SELF_HARM),
+        ("I hit my daughter last night", Danger.HARM_TO_OTHERS),
     ],
 )
 def test_what_is_said_plainly_stops_the_role_play(text: str, danger: Danger) -> None:
@@ -56,6 +62,12 @@ def test_what_is_said_plainly_stops_the_role_play(text: str, danger: Danger) -> 
         "I'll hit you up later.",
         "I shot him a look.",
         "You bully me and I've had enough!",
+        "I don't want to die, I want a rest.",
+        "He asked me if I was suicidal and I said no.",
+        "There was a leaflet about suicide prevention in the waiting room.",
+        "My dad beat me at chess.",
+        "She pushed me to apply.",
+        "He hit me up for money again.",
     ],
 )
 def test_anger_idiom_and_grief_are_not_danger(text: str) -> None:

@@ -82,7 +82,7 @@ _PATTERNS: tuple[tuple[Danger, str], ...] = (
     ),
     (
         Danger.IPV_DANGER,
-        r"\b(he|she|they|my (husband|wife|partner|boyfriend|girlfriend|ex|dad|father|mum|mother|brother|sister|son))( has| have|'s|'ve| keeps?| kept| was| is)*( been| just)* (hit|kick|punch|chok|strangl|beat|slapp?|push|shov|throw|drag|burn|hurt)(ing|s|ed|es|en)? me\b(?! feelings| an? (idea|text|message|line|look|bone|party|smile|kiss|email|question|to\b)| (to|for|into (it|going|doing|taking|saying)|around|about|away|up|off)\b)",
+        r"\b(he|she|they|my (husband|wife|partner|boyfriend|girlfriend|ex|dad|father|mum|mother|brother|sister|son))( has| have|'s|'ve| keeps?| kept| was| is)*( been| just)* (hit|kick|punch|chok|strangl|beat|slapp?|push|shov|throw|drag|burn)(ing|s|ed|es|en)? me\b(?! feelings| an? (idea|text|message|line|look|bone|party|smile|kiss|email|question|to\b)| (to|for|into (it|going|doing|taking|saying)|around|about|away|up|off|at|in a|with (a|the) (ball|idea|news|bill|question))\b)",
     ),
 )
 _COMPILED = tuple((danger, re.compile(pattern)) for danger, pattern in _PATTERNS)
@@ -119,8 +119,9 @@ _WISH_DENIED = re.compile(
 )
 _ASKED_WHETHER = re.compile(r"\b(ask|asks|asked|asking|wonder\w*|check\w*)\b[^.!?\n]{0,40}\b(whether|if)\b[^.!?\n]{0,20}$")
 _SAID_OF_THE_THING = re.compile(
-    r"^\W*(prevention|awareness|hotline|helpline|line|squad|watch|note|bomb\w*|attempt (by|of) (my|his|her|a)|rates?|statistics)\b"
+    r"^('s\b|\W*(prevention|awareness|hotline|helpline|line|squad|watch|note|bomb\w*|attempt (by|of) (my|his|her|a)|rates?|statistics)\b)"
 )
+_NO_BLOWS = re.compile(r"^ (up|at|to (it|that|the)|in (a|the) (race|game|quiz))\b")
 _NO_INTENT_NEEDED = re.compile(
     r"\b(knife|gun)\b|\b(hit|slapped|shook|shaken|beat|beaten|punched|choked|strangled|hurt|pushed|shoved) (my|mum|dad)\b|\b(down|on fire|alight)$"
 )
@@ -136,6 +137,8 @@ def _counts(danger: Danger, text: str, match: re.Match[str]) -> bool:
         return False
     if danger is Danger.HARM_TO_OTHERS and _NO_INTENT_NEEDED.search(match.group()):
         return not _DENIED.search(before)
+    if danger is Danger.IPV_DANGER and _NO_BLOWS.search(text[match.end() :]):
+        return False
     if danger is Danger.IPV_DANGER:
         return "will kill me" not in match.group() or "scared" in before
     if danger is Danger.HARM_TO_OTHERS:
