@@ -7,19 +7,24 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.config import Settings, load_settings
-from ipt_roleplay.encoders import MiniLmEncoder
-from ipt_roleplay.knowledge import NoteSearch
-from ipt_roleplay.llm import OpenAiCompatible
 from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import ChatModel, SessionStore
 from ipt_roleplay.session import Practice
-from ipt_roleplay.storage import MemorySessionStore, SavingChoiceFile, SqlSessionStore
+from ipt_roleplay.storage.memory import MemorySessionStore
+from ipt_roleplay.storage.saving import SavingChoiceFile
+
+if TYPE_CHECKING:
+    from ipt_roleplay.encoders.minilm import MiniLmEncoder
+    from ipt_roleplay.knowledge.search import NoteSearch
+
+# Chroma, LangChain, SQLAlchemy and onnxruntime take seconds to load: each is imported by what first needs it.
 
 
 class SystemClock:
@@ -39,6 +44,8 @@ class Services:
     @cached_property
     def encoder(self) -> MiniLmEncoder:
         """The shared encoder."""
+        from ipt_roleplay.encoders.minilm import MiniLmEncoder
+
         return MiniLmEncoder()
 
     @cached_property
@@ -54,6 +61,8 @@ class Services:
     @cached_property
     def notes(self) -> NoteSearch:
         """The notes and their search."""
+        from ipt_roleplay.knowledge.search import NoteSearch
+
         return NoteSearch(self.settings.knowledge_dir, self.settings.data_dir / "notes-index", self.encoder)
 
     @cached_property
@@ -74,7 +83,11 @@ class Services:
     @cached_property
     def model(self) -> ChatModel | None:
         """The language model, if one is chosen."""
-        return OpenAiCompatible(self.server) if self.server else None
+        if self.server is None:
+            return None
+        from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
+
+        return OpenAiCompatible(self.server)
 
     @cached_property
     def partner(self) -> Partner:
@@ -90,6 +103,8 @@ class Services:
     @cached_property
     def kept(self) -> Practice:
         """Practices that are kept on this computer."""
+        from ipt_roleplay.storage.sql import SqlSessionStore
+
         return self._practice(SqlSessionStore(self.settings.database))
 
     def off_the_record(self) -> Practice:

@@ -10,7 +10,7 @@ import pytest
 from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.config import Settings
-from ipt_roleplay.encoders import MiniLmEncoder
+from ipt_roleplay.encoders.minilm import MiniLmEncoder
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.personas import PersonaLibrary
 

@@ -119,7 +119,7 @@ def test_the_encoders_library_reports_to_nobody(tmp_path: Path) -> None:
     """Where onnxruntime reports, it first makes an identifier and a store in the cache folder."""
     own = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
     environ = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")} | own
-    code = "from ipt_roleplay.encoders import MiniLmEncoder; print(MiniLmEncoder().encode(['hello']).shape)"
+    code = "from ipt_roleplay.encoders.minilm import MiniLmEncoder; print(MiniLmEncoder().encode(['hello']).shape)"
     done = subprocess.run([sys.executable, "-c", code], env=environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "(1, 384)"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -20,8 +20,8 @@ from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.coach import feedback as feedback_module
 from ipt_roleplay.coach.citations import Citations
 from ipt_roleplay.domain import Finding, Heard, Outcome, PartnerState, Passage, Phase, Tactic, Transcript
-from ipt_roleplay.knowledge import NoteSearch
 from ipt_roleplay.knowledge.notes import sections_of
+from ipt_roleplay.knowledge.search import NoteSearch
 from ipt_roleplay.partner import authored
 
 ROOT = Path(__file__).resolve().parents[1]

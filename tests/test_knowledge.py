@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ipt_roleplay.encoders import MiniLmEncoder
+from ipt_roleplay.encoders.minilm import MiniLmEncoder
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
-from ipt_roleplay.knowledge import NoteSearch, read_notes
-from ipt_roleplay.knowledge.notes import sections_of
+from ipt_roleplay.knowledge.notes import read_notes, sections_of
+from ipt_roleplay.knowledge.search import NoteSearch
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTES = ROOT / "knowledge"

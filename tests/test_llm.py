@@ -15,7 +15,8 @@ from ipt_roleplay.errors import (
     ModelTooSlowError,
     ModelUnreachableError,
 )
-from ipt_roleplay.llm import OpenAiCompatible, ScriptedModel
+from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
+from ipt_roleplay.llm.scripted import ScriptedModel
 from ipt_roleplay.model_server import ModelServer
 from tests.servers import answering, reply
 from tests.web import free_port

@@ -14,7 +14,8 @@ from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.config import Settings
 from ipt_roleplay.domain import Move, Outcome, Session, Speaker
 from ipt_roleplay.errors import ModelError, ModelKeyRefusedError
-from ipt_roleplay.llm import OpenAiCompatible, ScriptedModel
+from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
+from ipt_roleplay.llm.scripted import ScriptedModel
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner
 from ipt_roleplay.ports import ChatModel

@@ -30,7 +30,9 @@ from ipt_roleplay.domain import (
 )
 from ipt_roleplay.errors import SessionStateError, StorageError, UnknownNameError
 from ipt_roleplay.ports import SessionStore
-from ipt_roleplay.storage import MemorySessionStore, SavingChoice, SavingChoiceFile, SqlSessionStore
+from ipt_roleplay.storage.memory import MemorySessionStore
+from ipt_roleplay.storage.saving import SavingChoice, SavingChoiceFile
+from ipt_roleplay.storage.sql import SqlSessionStore
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from ipt_roleplay.analysis.features import Matrix, features
 from ipt_roleplay.analysis.signals import signals_of
 from ipt_roleplay.analysis.turn import WEIGHTS
 from ipt_roleplay.domain import Signal, Style
-from ipt_roleplay.encoders import MiniLmEncoder
+from ipt_roleplay.encoders.minilm import MiniLmEncoder
 from ipt_roleplay.text import words_only
 
 TURNS = Path(__file__).with_name("turns")

@@ -16,9 +16,6 @@ def page() -> None:
         routes.go(routes.WELCOME)
         return
     services = state.services()
-    if services.notes.rebuilt_because and "damaged" in services.notes.rebuilt_because and "told-rebuilt" not in st.session_state:
-        st.session_state["told-rebuilt"] = True
-        st.info("The notes index was damaged and has been made anew. Nothing is lost.")
     st.title("Which talk would you like to practise?", anchor=False)
     personas = services.personas.list()
     for persona in personas:

@@ -30,6 +30,7 @@ def page() -> None:
         return
     with st.spinner("Reading the talk …"):
         feedback = state.practice().feedback(session_id)
+    _say_if_rebuilt()
     st.title(feedback.headline, anchor=False)
     _first(feedback)
     _buttons(session, feedback)
@@ -41,6 +42,14 @@ def page() -> None:
     _whole_talk(session, feedback)
     _afterwards(session)
     footer(here=routes.FEEDBACK)
+
+
+def _say_if_rebuilt() -> None:
+    """Once in a visit, where the notes are first used."""
+    reason = state.services().notes.rebuilt_because
+    if reason and "damaged" in reason and "told-rebuilt" not in st.session_state:
+        st.session_state["told-rebuilt"] = True
+        st.info("The notes index was damaged and has been made anew. Nothing is lost.")
 
 
 def _first(feedback: Feedback) -> None:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import streamlit as st
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.bootstrap import services as make_services
+from ipt_roleplay.errors import PracticeError
 from ipt_roleplay.session import Practice
-from ipt_roleplay.storage import SavingChoice
+from ipt_roleplay.storage.saving import SavingChoice
 
 
 @st.cache_resource(show_spinner="Getting the room ready …")
 def services() -> Services:
     """One for all visits: the models and the notes index are loaded once."""
     made = make_services()
-    made.notes.prepare()
-    made.warm_up()
+    threading.Thread(target=_warm_up, args=(made,), daemon=True).start()
     return made
+
+
+def _warm_up(made: Services) -> None:
+    """Load models and notes while the first pages are read; what fails here is said where it is needed."""
+    with contextlib.suppress(PracticeError):
+        made.warm_up()
+        made.notes.prepare()
 
 
 def saving() -> SavingChoice | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ipt_roleplay.storage import SavingChoice
-from ipt_roleplay.storage.saving import KEEP_DAYS
+from ipt_roleplay.storage.saving import KEEP_DAYS, SavingChoice
 from ipt_roleplay.ui import look, routes, state
 
 
