@@ -31,6 +31,8 @@ def page() -> None:
     look.prose(
         "Your talks are kept on this computer." if choice.keep else "You are off the record: closing or reloading the page loses the talk."
     )
+    with st.container(horizontal=True, key="rooms"):
+        routes.link(routes.ANALYSE, "For trainees: Analyse")
     footer(here=routes.HOME)
 
 
