@@ -33,6 +33,7 @@ def page() -> None:
     )
     with st.container(horizontal=True, key="rooms"):
         routes.link(routes.ANALYSE, "For trainees: Analyse")
+        routes.link(routes.DEMO, "For groups: Demo")
     footer(here=routes.HOME)
 
 

@@ -78,6 +78,7 @@ CSS = """
 .ipt-small li { margin: .15rem 0; }
 .ipt-source { font-size: .85rem; }
 [class*="st-key-tight"], .st-key-talk-log { gap: .35rem; }
+[data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 .st-key-live { height: 0; overflow: hidden; margin: -1rem 0 0; }
 @media (max-width: 640px) { .ipt-turn p { max-width: 92%; } [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; } h1 { font-size: 1.7rem !important; } }
 </style>
