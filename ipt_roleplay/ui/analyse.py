@@ -14,6 +14,16 @@ from ipt_roleplay.ui.footer import footer
 _AT, _OWN = "analyse-at", "analyse-own"
 LEARNER = "The learner"
 
+_TOP = """
+export default function ({ parentElement, data }) {
+  const page = parentElement.ownerDocument ?? document;
+  const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
+  const at = String(data.at);
+  if ((pane.dataset.analyseAt ?? at) !== at) pane.scrollTo({ top: 0 });
+  pane.dataset.analyseAt = at;
+}
+"""
+
 
 def page() -> None:
     """One learner line at a time; behind the last one, the reference."""
@@ -25,6 +35,8 @@ def page() -> None:
     else:
         _reference(exercise, own)
     footer(here=routes.ANALYSE)
+    with st.container(key="live"):
+        _top_component()(key="analyse-top", data={"at": at})
 
 
 def _code(exercise: Exercise, at: int, own: dict[int, Coding]) -> None:
@@ -137,3 +149,9 @@ def _signals(counts: Agreement) -> str:
     named = counts.signals_found + counts.signals_missed
     more = f" You named {counts.signals_added} more that it does not." if counts.signals_added else ""
     return f"Of the {named} signals that the reference names, you found {counts.signals_found}.{more}"
+
+
+@st.cache_resource
+def _top_component():  # type: ignore[no-untyped-def]
+    """Brings the next line into view: Streamlit would stay where the button was."""
+    return st.components.v2.component("ipt_analyse_top", js=_TOP)
