@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.coach import FeedbackCoach
-from ipt_roleplay.config import Settings, load_settings
+from ipt_roleplay.coding import DemoScript, Exercise, read_demo, read_exercise
+from ipt_roleplay.config import Settings, bundled, load_settings
 from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
@@ -92,8 +93,22 @@ class Services:
     @cached_property
     def partner(self) -> Partner:
         """The partner."""
-        authored = AuthoredPartner(self.encoder)
-        return ModelPartner(self.model, authored) if self.model else authored
+        return ModelPartner(self.model, self.authored) if self.model else self.authored
+
+    @cached_property
+    def authored(self) -> AuthoredPartner:
+        """The partner that speaks from written lines."""
+        return AuthoredPartner(self.encoder)
+
+    @cached_property
+    def exercise(self) -> Exercise:
+        """The transcript that trainees code. Raises ExerciseFileError."""
+        return read_exercise(bundled("exercises") / "sister_before.yaml")
+
+    @cached_property
+    def demo(self) -> DemoScript:
+        """The talk that is shown to a group. Raises ExerciseFileError."""
+        return read_demo(bundled("exercises") / "sister_demo.yaml")
 
     @cached_property
     def saving(self) -> SavingChoiceFile:
@@ -105,21 +120,25 @@ class Services:
         """Practices that are kept on this computer."""
         from ipt_roleplay.storage.sql import SqlSessionStore
 
-        return self._practice(SqlSessionStore(self.settings.database))
+        return self._practice(SqlSessionStore(self.settings.database), self.partner)
 
     def off_the_record(self) -> Practice:
         """Practices in memory only, new and empty."""
-        return self._practice(MemorySessionStore())
+        return self._practice(MemorySessionStore(), self.partner)
+
+    def on_stage(self) -> Practice:
+        """Practices for a demonstration: in memory, and with written lines whatever model is chosen, so that every showing is the same."""
+        return self._practice(MemorySessionStore(), self.authored)
 
     def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for."""
         self.reader.read("I can't do it this time. Can you?")
 
-    def _practice(self, store: SessionStore) -> Practice:
+    def _practice(self, store: SessionStore, partner: Partner) -> Practice:
         return Practice(
             store=store,
             personas=self.personas,
-            partner=self.partner,
+            partner=partner,
             reader=self.reader,
             encoder=self.encoder,
             coach=self.coach,

@@ -6,6 +6,7 @@
     │   ├── TurnTooLongError
     │   ├── UnknownNameError     a persona, situation, note or session that is not there; names the near ones
     │   ├── PersonaFileError     file, line, field and what is allowed
+    │   ├── ExerciseFileError    the same for the files of the rooms
     │   ├── NoteFileError
     │   └── TranscriptError
     ├── SessionStateError        the talk is over, or was stopped, or is not there any more
@@ -66,6 +67,14 @@ class UnknownNameError(InputError):
 
 class PersonaFileError(InputError):
     """A persona file that cannot be read; `problems` has one line for each fault."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ExerciseFileError(InputError):
+    """An exercise file that cannot be read; `problems` has one line for each fault."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)

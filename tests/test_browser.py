@@ -188,3 +188,31 @@ def test_one_can_go_back_to_a_moment_and_both_ways_are_kept(app: App, page: Page
     page.get_by_text("The whole talk").wait_for()
     page.get_by_role("link", name="Your talks").click()
     expect(page.get_by_text("Another way, from line 2 of an earlier talk").first).to_be_visible()
+
+
+def test_trainees_and_groups_have_their_rooms_on_a_phone(app: App, page: Page) -> None:
+    page.set_default_timeout(90_000)
+    page.goto(f"{app.address}/analyse")
+    page.get_by_text("1 of 8").wait_for()
+    for number in range(1, 9):
+        expect(page.get_by_text(f"{number} of 8")).to_be_in_viewport()
+        page.locator("[data-testid=stRadio]").get_by_text("passive", exact=True).click()
+        page.get_by_role("button", name="hedging").click()
+        expect(page.get_by_role("button", name="hedging")).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name="See the reference" if number == 8 else "Next").click()
+    expect(page.get_by_role("heading", name="You and the reference agree on 5 of 8 styles.")).to_be_visible()
+    expect(page.get_by_text("Of the 16 signals that the reference names, you found 2.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.goto(f"{app.address}/demo")
+    lines = page.locator(".ipt-stage")
+    for count in range(1, 13):
+        expect(lines).to_have_count(count)
+        expect(page.get_by_role("button", name="Next line")).to_be_focused()
+        page.keyboard.press("Enter")
+    expect(page.locator(".ipt-ending")).to_contain_text("Denise got her way.")
+    expect(page.locator(".ipt-ending")).to_be_in_viewport(ratio=1)
+    size = page.locator(".ipt-stage p:not([class])").first.evaluate("line => parseFloat(getComputedStyle(line).fontSize)")
+    assert size >= 28
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_text("Second way: assertive").click()
+    expect(lines).to_have_count(1)

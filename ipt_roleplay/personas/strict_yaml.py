@@ -35,7 +35,7 @@ def read_strict(path: Path) -> YamlDocument:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise PersonaFileError([f"{path.name}: {size:,} bytes; a persona file may have {MAX_BYTES:,}. Shorten it."])
+            raise PersonaFileError([f"{path.name}: {size:,} bytes; a file may have {MAX_BYTES:,}. Shorten it."])
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise PersonaFileError([f"{path.name}: not UTF-8 text (byte {error.start}). Save it as UTF-8."]) from error

@@ -28,6 +28,9 @@ def page() -> None:
     look.prose(
         "Your talks are kept on this computer." if choice.keep else "You are off the record: closing or reloading the page loses the talk."
     )
+    with st.container(horizontal=True, key="rooms"):
+        routes.link(routes.ANALYSE, "For trainees: Analyse")
+        routes.link(routes.DEMO, "For groups: Demo")
     footer(here=routes.HOME)
 
 

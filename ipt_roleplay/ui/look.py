@@ -78,6 +78,7 @@ CSS = """
 .ipt-small li { margin: .15rem 0; }
 .ipt-source { font-size: .85rem; }
 [class*="st-key-tight"], .st-key-talk-log { gap: .35rem; }
+[data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 .st-key-live { height: 0; overflow: hidden; margin: -1rem 0 0; }
 @media (max-width: 640px) { .ipt-turn p { max-width: 92%; } [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; } h1 { font-size: 1.7rem !important; } }
 </style>
@@ -95,9 +96,9 @@ def said(text: str, spans: Sequence[SignalSpan] = ()) -> str:
     return re.sub(r"\*([^*\n]{1,200})\*", r"<em>\1</em>", marked)
 
 
-def bubble(speaker: Speaker, name: str, text: str, anchor: str = "", spans: Sequence[SignalSpan] = ()) -> str:
-    """One turn as a bubble; a screen reader hears who speaks."""
-    who = "You" if speaker is Speaker.LEARNER else name
+def bubble(speaker: Speaker, name: str, text: str, anchor: str = "", spans: Sequence[SignalSpan] = (), me: str = "You") -> str:
+    """One turn as a bubble; a screen reader hears who speaks (`me`: the learner)."""
+    who = me if speaker is Speaker.LEARNER else name
     identity = f' id="{escape(anchor)}"' if anchor else ""
     return f'<div class="ipt-turn ipt-{speaker}"{identity}><p><span class="ipt-who">{escape(who)}: </span>{said(text, spans)}</p></div>'
 
@@ -107,10 +108,10 @@ def note(text: str) -> str:
     return f'<p class="ipt-note">{escape(text)}</p>'
 
 
-def annotated(turn: Turn, name: str) -> str:
+def annotated(turn: Turn, name: str, me: str = "You") -> str:
     """A turn with the words that show its signals, and beneath it what was read in it."""
     spans = turn.reading.signals if turn.reading else ()
-    shown = bubble(turn.speaker, name, turn.text, f"turn-{turn.n}", spans)
+    shown = bubble(turn.speaker, name, turn.text, f"turn-{turn.n}", spans, me)
     return shown + (f'<p class="ipt-marks">{_marks(turn.reading)}</p>' if turn.reading else "")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ipt_roleplay.errors import PracticeError
-from ipt_roleplay.ui import choose, feedback, look, prepare, real_help, routes, talk, talks, welcome
+from ipt_roleplay.ui import analyse, choose, demo, feedback, look, prepare, real_help, routes, talk, talks, welcome
 
 _ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -24,6 +24,8 @@ def main() -> None:
         routes.TALK: st.Page(_guarded(talk.page), title="Practice", url_path="talk"),
         routes.FEEDBACK: st.Page(_guarded(feedback.page), title="Practice", url_path="feedback"),
         routes.TALKS: st.Page(_guarded(talks.page), title="Practice", url_path="talks"),
+        routes.ANALYSE: st.Page(_guarded(analyse.page), title="Analyse", url_path="analyse"),
+        routes.DEMO: st.Page(_guarded(demo.page), title="Demo", url_path="demo"),
         routes.HELP: st.Page(_guarded(real_help.page), title="Practice", url_path="help"),
     }
     routes.know(pages)
