@@ -224,7 +224,7 @@ TURNED = {
     (Style.AGGRESSIVE, True): "Here the talk turned: until now it was blow for blow, and here you stepped out of that.",
     (Style.PASSIVE_AGGRESSIVE, True): "Here the talk turned: until now it went sideways, and here you said it straight.",
     (Style.ASSERTIVE, True): "Here the talk turned: what you said here changed what came after.",
-    (Style.ASSERTIVE, False): "Here the talk turned: until now you were clear, and from here on it was harder to see what you wanted.",
+    (Style.ASSERTIVE, False): "Here the talk turned. Look at what came before it, and after: is that where you wanted to go?",
 }
 """By the style that prevailed before, and whether the turn itself is assertive."""
 
