@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
@@ -77,6 +78,7 @@ class App:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        atexit.register(self.stop)  # also after a test that failed half-way
         self._sockets: set[str] = set()
         self._watching = threading.Thread(target=self._watch_sockets, daemon=True)
         self._watching.start()
