@@ -38,7 +38,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_a_whole_practice_and_nothing_leaves_the_machine(app: App, page: Page) -> None:
     asked = watched(page, app.port)
-    begin(page, app.address, keep=True)
+    begin(page, app.entry, keep=True)
     expect(page.locator(".st-key-talk-log")).to_have_attribute("role", "log")
     say(page, "*looks at the table* I've got work on Wednesday.")
     say(page, "I know you're doing a lot. I can't do Wednesday. I'd like you to take her this time.")
@@ -96,7 +96,7 @@ def test_off_the_record_a_reload_loses_the_talk_and_says_so(app: App, browser: B
     own = App(tmp_path)
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    begin(page, own.address, keep=False)
+    begin(page, own.entry, keep=False)
     say(page, "walrus-marker, I can't.")
     page.reload()
     page.get_by_text("Should your talks be kept?").wait_for(timeout=90_000)
@@ -109,9 +109,9 @@ def test_when_the_model_is_down_the_page_says_whose_line_it_was(browser: Browser
     app = App(tmp_path, IPT_MODEL="openai:m", OPENAI_BASE_URL=f"http://127.0.0.1:{free_port()}/v1")
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    page.goto(app.address)
+    page.goto(app.entry)
     page.get_by_text("a language model that is served on it (m)").wait_for(timeout=90_000)
-    begin(page, app.address, keep=True)
+    begin(page, app.entry, keep=True)
     say(page, "No, Denise. I can't do Wednesday.")
     expect(page.locator(".ipt-note")).to_have_text("Denise's line was written: the model could not be reached.")
     expect(page.locator(".ipt-partner")).to_have_count(2)
@@ -124,7 +124,7 @@ def test_a_real_model_speaks_on_the_page_and_a_stopped_reply_is_kept(browser: Br
     app = App(tmp_path, IPT_MODEL="openai:smollm2", OPENAI_BASE_URL=llama.address, OPENAI_API_KEY=llama.key)
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    begin(page, app.address, keep=True)
+    begin(page, app.entry, keep=True)
     page.get_by_placeholder("Your words").fill("No, Denise. I can't do Wednesday.")
     page.keyboard.press("Enter")
     page.wait_for_function(
@@ -144,7 +144,7 @@ def test_killed_while_she_speaks_every_word_that_was_sent_is_there(browser: Brow
     app = App(tmp_path)
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
-    begin(page, app.address, keep=True)
+    begin(page, app.entry, keep=True)
     say(page, "I've got work on Wednesday.")
     place = page.url
     page.get_by_placeholder("Your words").fill("I can't do Wednesday, Denise.")
@@ -167,10 +167,10 @@ def test_killed_while_she_speaks_every_word_that_was_sent_is_there(browser: Brow
 def begin_again(page: Page, app: App) -> None:
     """A new talk on an app where saving was chosen before."""
     page.set_default_timeout(90_000)
-    page.goto(app.address)
+    page.goto(app.entry)
     page.get_by_text(re.compile("Should your talks be kept|Which talk would you like")).first.wait_for(timeout=90_000)
     if page.get_by_text("Should your talks be kept?").count():
-        begin(page, app.address, keep=True)
+        begin(page, app.entry, keep=True)
         return
     page.get_by_role("button", name="Practise with Denise").click()
     page.get_by_text("What do you want from this talk?").wait_for()

@@ -94,6 +94,11 @@ class App:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def entry(self) -> str:
+        """The address to open first in a new browser."""
+        return self.address
+
+    @property
     def outside(self) -> str:
         asked = self._log.read_text(encoding="utf-8") if self._log.exists() else ""
         return asked + "".join(sorted(self._sockets))
