@@ -1,5 +1,7 @@
-"""`streamlit run app.py` works in a checkout; everything is in ipt_roleplay/ui."""
+"""`streamlit run app.py` works in a checkout; the pages are in ipt_roleplay/ui, what guards them in ipt_roleplay/serving."""
 
-from ipt_roleplay.ui.main import main
+import streamlit as st
 
-main()
+from ipt_roleplay.serving.app import SCRIPT, announced, guards
+
+app = st.App(SCRIPT, middleware=guards(), lifespan=announced)

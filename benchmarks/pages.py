@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.measure import Row, in_turns
 from ipt_roleplay.bootstrap import Services
-from ipt_roleplay.cli.launch import SAFE_OPTIONS
 from ipt_roleplay.config import Settings
+from ipt_roleplay.serving.app import address
+from ipt_roleplay.serving.options import SAFE_OPTIONS
 from tests.web import begin, chromium, free_port
 
 HERE = Path(__file__).parent
@@ -116,17 +117,17 @@ def _pause() -> float:
 
 def _options() -> list[str]:
     """The app's own settings for both sides, so that neither wins by a setting."""
-    return [f"--{name}={value}" for name, value in SAFE_OPTIONS.items()]
+    return [f"--{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in SAFE_OPTIONS.items()]
 
 
 @contextlib.contextmanager
 def _server(command: list[str], folder: Path) -> Iterator[str]:
-    """A server on a free port of this computer; ends with the block. `command` lacks only the port."""
+    """A server on a free port of this computer; ends with the block. `command` lacks only the port. The address lets a browser into ours."""
     port = free_port()
     environ = os.environ | {"IPT_DATA_DIR": str(folder), "PYTHONPATH": str(HERE.parent)}
     process = subprocess.Popen([*command, str(port)], cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield address(port, folder)
     finally:
         process.terminate()
         try:

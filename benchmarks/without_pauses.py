@@ -6,17 +6,17 @@ import os
 import time
 from pathlib import Path
 
+import streamlit as st
+
+from ipt_roleplay.serving.app import SCRIPT, announced, guards
 from ipt_roleplay.session import Answer, Practice
 from ipt_roleplay.ui import talk
-from ipt_roleplay.ui.main import main
 
 TIMED = "untimed_take_turn"
 
 
 def time_turns() -> None:
-    """Let `take_turn` write its seconds to `turns.txt` in the data folder. Streamlit runs this file anew each time: it is done once."""
-    if hasattr(Practice, TIMED):
-        return
+    """Let `take_turn` write its seconds to `turns.txt` in the data folder."""
     untimed = Practice.take_turn
 
     def take_turn(self: Practice, session_id: str, text: str) -> Answer:
@@ -32,4 +32,4 @@ def time_turns() -> None:
 
 time_turns()
 talk.PAUSE = 0.0
-main()
+app = st.App(SCRIPT, middleware=guards(), lifespan=announced)

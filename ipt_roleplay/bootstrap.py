@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -117,10 +117,18 @@ class Services:
 
     @cached_property
     def kept(self) -> Practice:
-        """Practices that are kept on this computer."""
+        """Everybody's practices that are kept on this computer, for the terminal of who may read the data folder anyway."""
         from ipt_roleplay.storage.sql import SqlSessionStore
 
         return self._practice(SqlSessionStore(self.settings.database), self.partner)
+
+    def kept_for(self, owner: str, days: int | None) -> Practice:
+        """One owner's practices that are kept on this computer, new ones for `days`."""
+        return replace(self.kept, owner=owner, keep_days=days)
+
+    def forget_expired(self) -> None:
+        """Delete everybody's talks whose days are over."""
+        self.kept.forget_expired()
 
     def off_the_record(self) -> Practice:
         """Practices in memory only, new and empty."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -397,7 +397,10 @@ class Branch:
 
 @dataclass(frozen=True)
 class Session:
-    """One practice: who with, what for, and the talk so far. Mood and confidence are 0-10 or skipped."""
+    """One practice: who with, what for, and the talk so far. Mood and confidence are 0-10 or skipped.
+
+    `owner` is whose it is (None: the terminal's), `keep_days` after how many days it is forgotten (None: never by itself).
+    """
 
     id: str
     persona_id: str
@@ -414,6 +417,12 @@ class Session:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     branch: Branch | None = None
+    owner: str | None = None
+    keep_days: int | None = None
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether the days it was to be kept are over."""
+        return self.keep_days is not None and self.started_at < now - timedelta(days=self.keep_days)
 
 
 # --- safety -----------------------------------------------------------------------------------------------------

@@ -88,16 +88,20 @@ class SessionStore(Protocol):
         """One session with all turns; raises UnknownNameError."""
         ...
 
-    def list(self) -> tuple[Session, ...]:
-        """All sessions, newest first, with their turns."""
+    def list(self, owner: str | None = None) -> tuple[Session, ...]:
+        """The sessions of an owner, or all, newest first, with their turns."""
         ...
 
     def delete(self, session_id: str) -> None:
         """Remove a session and every word of it from the storage's bytes."""
         ...
 
-    def delete_started_before(self, moment: datetime) -> int:
-        """Remove sessions started before `moment`; returns how many."""
+    def keep_for(self, owner: str, days: int | None) -> None:
+        """Set after how many days an owner's sessions are forgotten; None: never by themselves."""
+        ...
+
+    def forget_expired(self, now: datetime) -> int:
+        """Remove the sessions of all owners whose days are over; returns how many."""
         ...
 
 

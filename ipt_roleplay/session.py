@@ -1,4 +1,4 @@
-"""The only orchestrator of a practice: start, take a turn, end, list, show, delete.
+"""The only orchestrator of a practice: start, take a turn, end, list, show, delete; each owner sees their own talks only.
 
 The order of a turn: the words are cleaned and kept, then screened for danger, then read, then answered. Whatever fails after the
 first step, the learner's words are there.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from ipt_roleplay.coach import FeedbackCoach, TalkAbout
 from ipt_roleplay.domain import (
@@ -27,7 +26,7 @@ from ipt_roleplay.domain import (
     Transcript,
     Turn,
 )
-from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError
+from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError, UnknownNameError
 from ipt_roleplay.partner import Partner, Reply, Scene
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import Clock, Encoder, SessionStore, TextClassifier
@@ -69,6 +68,10 @@ class Practice:
     coach: FeedbackCoach
     clock: Clock
     rng: random.Random
+    owner: str | None = None
+    """Whose talks these are; None: everybody's, for whoever may read the storage anyway."""
+    keep_days: int | None = None
+    """After how many days new talks are forgotten; None: never by themselves."""
 
     def start(
         self,
@@ -93,6 +96,8 @@ class Practice:
             started_at=self.clock.now(),
             mood_before=mood,
             confidence_before=confidence,
+            owner=self.owner,
+            keep_days=self.keep_days,
         )
         self.store.create(session)
         self._said(session.id, self.partner.open(self.scene(session)))
@@ -132,7 +137,7 @@ class Practice:
 
         Raises SessionStateError if turn `n` is not one of the learner's.
         """
-        session = self.store.get(session_id)
+        session = self.show(session_id)
         turns = session.transcript.turns
         if not 1 <= n <= len(turns) or turns[n - 1].speaker is not Speaker.LEARNER:
             raise SessionStateError("One can go back to a line of one's own only. Choose one of yours.")
@@ -152,7 +157,7 @@ class Practice:
 
     def end(self, session_id: str, *, mood: int | None = None, confidence: int | None = None) -> Session:
         """End the talk (stopped, unless the partner closed it), and keep mood and confidence afterwards where given."""
-        session = self.store.get(session_id)
+        session = self.show(session_id)
         ended = replace(
             session,
             outcome=session.outcome or Outcome.STOPPED,
@@ -165,25 +170,34 @@ class Practice:
 
     def feedback(self, session_id: str) -> Feedback:
         """The coach's view of a talk."""
-        session = self.store.get(session_id)
+        session = self.show(session_id)
         persona, situation = self.personas.scene(session.persona_id, session.situation_id)
         return self.coach.feedback(session.transcript, TalkAbout(persona, situation, session.outcome))
 
     def show(self, session_id: str) -> Session:
-        """One talk; raises UnknownNameError."""
-        return self.store.get(session_id)
+        """One talk of the owner's; somebody else's is as unknown as one that never was. Raises UnknownNameError."""
+        with suppress(UnknownNameError):
+            session = self.store.get(session_id)
+            if self.owner in (None, session.owner):
+                return session
+        raise UnknownNameError("session", session_id, [session.id for session in self.list()])
 
     def list(self) -> tuple[Session, ...]:
-        """All talks, newest first."""
-        return self.store.list()
+        """The owner's talks, newest first."""
+        return self.store.list(self.owner)
 
     def delete(self, session_id: str) -> None:
         """Remove a talk and every word of it."""
-        self.store.delete(session_id)
+        self.store.delete(self.show(session_id).id)
 
-    def forget_older_than(self, days: int) -> int:
-        """Remove talks that were started more than `days` days ago; returns how many."""
-        return self.store.delete_started_before(self.clock.now() - timedelta(days=days))
+    def keep_for(self, days: int | None) -> None:
+        """Set after how many days the owner's talks are forgotten, also those that are there; None: never by themselves."""
+        if self.owner is not None:
+            self.store.keep_for(self.owner, days)
+
+    def forget_expired(self) -> int:
+        """Remove everybody's talks whose days are over; returns how many."""
+        return self.store.forget_expired(self.clock.now())
 
     def scene(self, session: Session) -> Scene:
         """The talk as the partner sees it."""
@@ -198,7 +212,7 @@ class Practice:
         return self.reader.read(turn.text, before.text if before else None, vector)
 
     def _open_talk(self, session_id: str) -> Session:
-        session = self.store.get(session_id)
+        session = self.show(session_id)
         if session.outcome is not None:
             raise SessionStateError("This talk is over. Look at it again under your talks, or start a new one.")
         return session

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.domain import Danger, Outcome, Speaker
-from ipt_roleplay.errors import EmptyTurnError, SessionStateError, StorageError, TurnTooLongError
+from ipt_roleplay.errors import EmptyTurnError, SessionStateError, StorageError, TurnTooLongError, UnknownNameError
 from ipt_roleplay.partner import Reply, Scene
 from ipt_roleplay.session import LONGEST_TURN, SAY_NOTHING, Practice
 
@@ -113,3 +115,47 @@ def test_a_full_disk_is_said_and_the_words_are_not_lost_silently(shared: Service
     monkeypatch.setattr(kept.store, "append", full)
     with pytest.raises(StorageError, match="could not be saved"):
         kept.take_turn(session.id, "No.")
+
+
+def test_nobody_reaches_somebody_elses_talk(shared: Services) -> None:
+    hers, his = shared.kept_for("her", 30), shared.kept_for("him", None)
+    talk = hers.start("aggressive_sister", seed=1)
+    own = his.start("aggressive_sister", seed=1)
+    assert [one.id for one in his.list()] == [own.id]
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: his.show(talk.id),
+        lambda: his.take_turn(talk.id, "No."),
+        lambda: his.answer(talk.id),
+        lambda: his.rewind(talk.id, 2),
+        lambda: his.end(talk.id),
+        lambda: his.feedback(talk.id),
+        lambda: his.delete(talk.id),
+    )
+    for way in ways:
+        with pytest.raises(UnknownNameError) as refused:
+            way()
+        assert talk.id not in str(refused.value).split("Did you mean")[-1].split("There is:")[-1]
+    assert hers.show(talk.id) == talk
+    assert {talk.id, own.id} <= {one.id for one in shared.kept.list()}
+
+
+def test_a_branch_belongs_to_whom_the_talk_belongs_and_is_kept_as_long(shared: Services) -> None:
+    hers = shared.kept_for("her", 30)
+    talk = hers.start("aggressive_sister", seed=1)
+    hers.take_turn(talk.id, "No, I can't.")
+    assert (hers.rewind(talk.id, 2).owner, hers.rewind(talk.id, 2).keep_days) == ("her", 30)
+    hers.keep_for(7)
+    assert {one.keep_days for one in hers.list()} == {7}
+
+
+def test_everybodys_talks_are_forgotten_when_their_days_are_over(shared: Services) -> None:
+    class Later:
+        def now(self) -> datetime:
+            return datetime.now(UTC) + timedelta(days=31)
+
+    hers = shared.kept_for("her", 30)
+    talk = hers.start("aggressive_sister", seed=1)
+    assert hers.forget_expired() == 0
+    assert dataclasses.replace(shared.kept, clock=Later()).forget_expired() >= 1
+    with pytest.raises(UnknownNameError):
+        hers.show(talk.id)

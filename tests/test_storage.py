@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, inspect, text
 
 from ipt_roleplay.domain import (
     Difficulty,
@@ -31,8 +34,9 @@ from ipt_roleplay.domain import (
 from ipt_roleplay.errors import SessionStateError, StorageError, UnknownNameError
 from ipt_roleplay.ports import SessionStore
 from ipt_roleplay.storage.memory import MemorySessionStore
+from ipt_roleplay.storage.rows import session_values, turn_values
 from ipt_roleplay.storage.saving import SavingChoice, SavingChoiceFile
-from ipt_roleplay.storage.sql import SqlSessionStore
+from ipt_roleplay.storage.sql import MIGRATIONS, SqlSessionStore
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
@@ -41,7 +45,7 @@ def address(folder: Path) -> str:
     return f"sqlite:///{folder / 'data' / 'practice.sqlite'}"
 
 
-def session(identity: str = "one", started: datetime = NOW) -> Session:
+def session(identity: str = "one", started: datetime = NOW, owner: str | None = None, keep_days: int | None = None) -> Session:
     return Session(
         identity,
         "aggressive_sister",
@@ -51,6 +55,8 @@ def session(identity: str = "one", started: datetime = NOW) -> Session:
         7,
         started,
         mood_before=3,
+        owner=owner,
+        keep_days=keep_days,
     )
 
 
@@ -120,11 +126,24 @@ def test_two_tabs_cannot_say_the_same_turn(store: SessionStore) -> None:
 
 
 def test_list_is_newest_first_and_old_ones_are_forgotten(store: SessionStore) -> None:
-    for days, name in ((40, "old"), (1, "new"), (20, "middle")):
-        store.create(session(name, NOW - timedelta(days=days)))
-    assert [one.id for one in store.list()] == ["new", "middle", "old"]
-    assert store.delete_started_before(NOW - timedelta(days=30)) == 1
-    assert [one.id for one in store.list()] == ["new", "middle"]
+    for days, name, keep in ((40, "old", 30), (1, "new", 30), (20, "middle", 30), (400, "for good", None)):
+        store.create(session(name, NOW - timedelta(days=days), keep_days=keep))
+    assert [one.id for one in store.list()] == ["new", "middle", "old", "for good"]
+    assert store.forget_expired(NOW) == 1
+    assert [one.id for one in store.list()] == ["new", "middle", "for good"]
+
+
+def test_each_owner_has_a_list_and_days_of_their_own(store: SessionStore) -> None:
+    for name, owner in (("hers", "her"), ("his", "him"), ("terminal", None)):
+        store.create(session(name, NOW - timedelta(days=10), owner=owner, keep_days=30))
+        store.append(name, Turn(1, Speaker.LEARNER, f"words of {name}"))
+    assert [(one.id, one.transcript.turns[0].text) for one in store.list("her")] == [("hers", "words of hers")]
+    assert store.list("somebody") == ()
+    assert len(store.list()) == 3
+    store.keep_for("her", 7)
+    store.keep_for("him", None)
+    assert store.forget_expired(NOW) == 1
+    assert {one.id: one.keep_days for one in store.list()} == {"his": None, "terminal": 30}
 
 
 def test_unknown_sessions_are_named_with_the_near_ones(store: SessionStore) -> None:
@@ -187,9 +206,53 @@ def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_only_keeping_is_remembered(tmp_path: Path) -> None:
     file = SavingChoiceFile(tmp_path)
-    assert file.read() is None
-    file.write(SavingChoice(keep=True, days=30))
-    assert file.read() == SavingChoice(keep=True, days=30)
-    file.write(SavingChoice(keep=False))
-    assert file.read() is None
+    assert file.read("her") is None
+    file.write("her", SavingChoice(keep=True, days=30))
+    file.write("him", SavingChoice(keep=True))
+    assert file.read("her") == SavingChoice(keep=True, days=30)
+    assert file.read("him") == SavingChoice(keep=True, days=None)
+    file.write("her", SavingChoice(keep=False))
+    assert file.read("her") is None
+    assert file.read("him") == SavingChoice(keep=True, days=None)
+    file.write("him", SavingChoice(keep=False))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_choice_that_cannot_be_written_is_said_and_a_broken_file_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "saving.json").write_text("{")
+    assert SavingChoiceFile(tmp_path).read("her") is None
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    with pytest.raises(StorageError, match="practise off the record"):
+        SavingChoiceFile(blocked).write("her", SavingChoice(keep=True))
+
+
+def revisions() -> list[str]:
+    return sorted(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_a_talk_of_every_older_version_is_still_there(tmp_path: Path, revision: str) -> None:
+    (tmp_path / "data").mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with create_engine(address(tmp_path)).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        values = session_values(session("old", owner=None))
+        columns = {column["name"] for column in inspect(connection).get_columns("session")}
+        kept = {name: value for name, value in values.items() if name in columns}
+        names = ", ".join(kept)
+        connection.execute(text(f"insert into session ({names}) values ({', '.join(':' + name for name in kept)})"), kept)
+        row = turn_values("old", turns()[1], NOW)
+        said = {"session_id": "old", "n": 2, "speaker": "learner", "text": row["text"], "said_at": row["said_at"]}
+        connection.execute(
+            text("insert into turn (session_id, n, speaker, text, said_at) values (:session_id, :n, :speaker, :text, :said_at)"), said
+        )
+    store = SqlSessionStore(address(tmp_path))
+    found = store.get("old")
+    assert (found.transcript.turns[0].text, found.owner, found.keep_days, found.branch) == (turns()[1].text, None, None, None)
+    store.keep_for("her", 7)
+    store.create(session("new", owner="her"))
+    assert [one.id for one in store.list("her")] == ["new"]
+    store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -66,18 +67,20 @@ class App:
     def __init__(self, folder: Path, port: int | None = None, **environ_more: str) -> None:
         self.folder, self.port = folder, port or free_port()
         self._log = folder / "outside.log"
+        self._said = folder / "said.log"
         watch = folder / "watch"
         watch.mkdir(parents=True, exist_ok=True)
         (watch / "sitecustomize.py").write_text(WATCH.format(log=str(self._log)), encoding="utf-8")
         environ = os.environ | {"IPT_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(watch), "LC_ALL": "en_GB.UTF-8"} | environ_more
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ipt_roleplay", "app", "--port", str(self.port)],
-            cwd=folder,
-            env=environ,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self._said.open("w", encoding="utf-8") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ipt_roleplay", "app", "--port", str(self.port)],
+                cwd=folder,
+                env=environ,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         atexit.register(self.stop)  # also after a test that failed half-way
         self._sockets: set[str] = set()
         self._watching = threading.Thread(target=self._watch_sockets, daemon=True)
@@ -95,8 +98,12 @@ class App:
 
     @property
     def entry(self) -> str:
-        """The address to open first in a new browser."""
-        return self.address
+        """The address to open first in a new browser, as the app printed it."""
+        for _ in range(240):
+            if found := re.search(r"Ready: (\S+)", self._said.read_text(encoding="utf-8")):
+                return found.group(1)
+            time.sleep(0.25)
+        raise AssertionError("the web app did not say its address")
 
     @property
     def outside(self) -> str:

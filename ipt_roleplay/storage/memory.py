@@ -45,18 +45,24 @@ class MemorySessionStore:
             raise UnknownNameError("session", session_id, self._sessions)
         return self._sessions[session_id]
 
-    def list(self) -> tuple[Session, ...]:
-        """All sessions, newest first."""
-        return tuple(sorted(self._sessions.values(), key=lambda session: session.started_at, reverse=True))
+    def list(self, owner: str | None = None) -> tuple[Session, ...]:
+        """The sessions of an owner, or all, newest first."""
+        mine = (session for session in self._sessions.values() if owner in (None, session.owner))
+        return tuple(sorted(mine, key=lambda session: session.started_at, reverse=True))
 
     def delete(self, session_id: str) -> None:
         """Forget a session."""
         self.get(session_id)
         del self._sessions[session_id]
 
-    def delete_started_before(self, moment: datetime) -> int:
-        """Forget sessions started before `moment`; returns how many."""
-        old = [session.id for session in self._sessions.values() if session.started_at < moment]
+    def keep_for(self, owner: str, days: int | None) -> None:
+        """Set after how many days an owner's sessions are forgotten."""
+        for session in self.list(owner):
+            self.update(replace(session, keep_days=days))
+
+    def forget_expired(self, now: datetime) -> int:
+        """Forget the sessions whose days are over; returns how many."""
+        old = [session.id for session in self._sessions.values() if session.is_expired(now)]
         for session_id in old:
             del self._sessions[session_id]
         return len(old)

@@ -50,6 +50,8 @@ def session_values(session: Session) -> dict[str, Any]:
         "outcome": session.outcome.value if session.outcome else None,
         "branch_of": session.branch.of if session.branch else None,
         "branch_at": session.branch.at if session.branch else None,
+        "owner": session.owner,
+        "keep_days": session.keep_days,
     }
 
 
@@ -84,6 +86,8 @@ def session_of(row: SessionRow, turns: list[TurnRow]) -> Session:
         ended_at=datetime.fromisoformat(row.ended_at) if row.ended_at else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
         branch=Branch(row.branch_of, row.branch_at) if row.branch_of and row.branch_at else None,
+        owner=row.owner,
+        keep_days=row.keep_days,
     )
 
 

@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text, true, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
@@ -80,13 +80,15 @@ class SqlSessionStore:
             turns = orm.scalars(select(TurnRow).where(TurnRow.session_id == session_id).order_by(TurnRow.n))
             return session_of(row, list(turns))
 
-    def list(self) -> tuple[Session, ...]:
-        """All sessions, newest first, with their turns."""
+    def list(self, owner: str | None = None) -> tuple[Session, ...]:
+        """The sessions of an owner, or all, newest first, with their turns."""
+        whose = true() if owner is None else SessionRow.owner == owner
         with _plain_faults("The talks cannot be read"), OrmSession(self._engine) as orm:
             turns: dict[str, list[TurnRow]] = {}
-            for turn in orm.scalars(select(TurnRow).order_by(TurnRow.session_id, TurnRow.n)):
+            theirs = select(TurnRow).join(SessionRow, SessionRow.id == TurnRow.session_id).where(whose)
+            for turn in orm.scalars(theirs.order_by(TurnRow.session_id, TurnRow.n)):
                 turns.setdefault(turn.session_id, []).append(turn)
-            rows = orm.scalars(select(SessionRow).order_by(SessionRow.started_at.desc()))
+            rows = orm.scalars(select(SessionRow).where(whose).order_by(SessionRow.started_at.desc()))
             return tuple(session_of(row, turns.get(row.id, [])) for row in rows)
 
     def delete(self, session_id: str) -> None:
@@ -97,9 +99,14 @@ class SqlSessionStore:
             connection.execute(delete(SessionRow).where(SessionRow.id == session_id))
         self._wipe()
 
-    def delete_started_before(self, moment: datetime) -> int:
-        """Remove sessions started before `moment`; returns how many."""
-        old = [session.id for session in self.list() if session.started_at < moment]
+    def keep_for(self, owner: str, days: int | None) -> None:
+        """Set after how many days an owner's sessions are forgotten."""
+        with self._writing() as connection:
+            connection.execute(update(SessionRow).where(SessionRow.owner == owner).values(keep_days=days))
+
+    def forget_expired(self, now: datetime) -> int:
+        """Remove the sessions of all owners whose days are over; returns how many."""
+        old = [session.id for session in self.list() if session.is_expired(now)]
         for session_id in old:
             self.delete(session_id)
         return len(old)

@@ -39,6 +39,8 @@ class SessionRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     branch_of: Mapped[str | None] = mapped_column(String(40))
     branch_at: Mapped[int | None]
+    owner: Mapped[str | None] = mapped_column(String(64), index=True)
+    keep_days: Mapped[int | None]
 
 
 class TurnRow(Base):

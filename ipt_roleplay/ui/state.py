@@ -1,4 +1,4 @@
-"""What one visit remembers: the services, the choice about saving, and which practice the talks belong to."""
+"""What one visit remembers: the services, whose visit it is, the choice about saving, and which practice the talks belong to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import streamlit as st
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.bootstrap import services as make_services
-from ipt_roleplay.errors import PracticeError
+from ipt_roleplay.errors import PracticeError, SessionStateError
+from ipt_roleplay.serving.seal import seal
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage.saving import SavingChoice
 
@@ -23,33 +24,43 @@ def services() -> Services:
 
 
 def _warm_up(made: Services) -> None:
-    """Load models and notes while the first pages are read; what fails here is said where it is needed."""
-    with contextlib.suppress(PracticeError):
-        made.warm_up()
-        made.notes.prepare()
+    """Load models and notes while the first pages are read, and forget the talks whose days are over; what fails here is said where it is needed."""
+    for step in (made.warm_up, made.notes.prepare, made.forget_expired):
+        with contextlib.suppress(PracticeError):
+            step()
+
+
+def owner() -> str:
+    """Whose visit this is, by the cookie of the browser. Raises SessionStateError where there is none."""
+    found = seal(services().settings.data_dir).owner(st.context.cookies)
+    if found is None:
+        raise SessionStateError(
+            "This page was not opened by the app's own address. Start it with `ipt-roleplay app` and open what it prints."
+        )
+    return found
 
 
 def saving() -> SavingChoice | None:
     """What the learner chose about saving, in this visit or (to keep) an earlier one."""
     if "saving" not in st.session_state:
-        st.session_state.saving = services().saving.read()
-        if st.session_state.saving and st.session_state.saving.days:
-            services().kept.forget_older_than(st.session_state.saving.days)
+        st.session_state.saving = services().saving.read(owner())
     choice: SavingChoice | None = st.session_state.saving
     return choice
 
 
 def choose_saving(choice: SavingChoice) -> None:
-    """Remember the choice for this visit; to keep, for later ones too."""
-    services().saving.write(choice)
+    """Remember the choice for this visit; to keep, for later ones too, and for the talks that are there."""
+    services().saving.write(owner(), choice)
     st.session_state.saving = choice
+    if choice.keep:
+        practice().keep_for(choice.days)
 
 
 def practice() -> Practice:
-    """The practice of this visit: kept on this computer, or in this visit's memory only."""
+    """The practice of this visit: this browser's talks on this computer, or this visit's memory only."""
     choice = saving()
     if choice and choice.keep:
-        return services().kept
+        return services().kept_for(owner(), choice.days)
     if "off_the_record" not in st.session_state:
         st.session_state.off_the_record = services().off_the_record()
     made: Practice = st.session_state.off_the_record
