@@ -163,3 +163,23 @@ def test_an_empty_folder_and_an_unknown_note_say_what_to_do(encoder: MiniLmEncod
         NoteSearch(tmp_path, tmp_path / "index", encoder).prepare()
     with pytest.raises(UnknownNameError, match="guilt"):
         search.note("gilt")
+
+
+def test_a_note_edited_while_the_app_runs_is_found_and_a_broken_one_breaks_nothing(encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for source in NOTES.iterdir():
+        (notes / source.name).write_bytes(source.read_bytes())
+    found = NoteSearch(notes, tmp_path / "index", encoder)
+    question = "Which instrument does the ferryman play?"
+    assert found.search(question)[0].score < 0.6
+    guilt = notes / "guilt.md"
+    before = guilt.read_text(encoding="utf-8")
+    guilt.write_text(
+        before + "\n## What the ferryman plays\n" + "The ferryman plays the accordion, an instrument with bellows. " * 8, encoding="utf-8"
+    )
+    assert found.search(question)[0].heading == "What the ferryman plays"
+    guilt.write_text("---\nid: [\n---\n", encoding="utf-8")
+    assert found.search(question)[0].heading == "What the ferryman plays"
+    guilt.write_text(before, encoding="utf-8")
+    assert "What the ferryman plays" not in {passage.heading for passage in found.search(question)}

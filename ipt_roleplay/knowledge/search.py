@@ -13,7 +13,7 @@ import snowballstemmer
 from numpy.typing import NDArray
 
 from ipt_roleplay.domain import Note, Passage
-from ipt_roleplay.errors import KnowledgeError, UnknownNameError
+from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
 from ipt_roleplay.knowledge.index import NoteIndex, Progress
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
 from ipt_roleplay.ports import Encoder
@@ -31,9 +31,10 @@ class NoteSearch:
         self._notes_folder = notes_folder
         self._encoder = encoder
         self._index = NoteIndex(index_folder, encoder)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
         self._words: _Words | None = None
+        self._seen: tuple[tuple[str, int, int], ...] = ()
         self.rebuilt_because: str | None = None
 
     def notes(self) -> tuple[Note, ...]:
@@ -50,6 +51,7 @@ class NoteSearch:
     def prepare(self, rebuild: bool = False, progress: Progress | None = None) -> int:
         """Make sure the index fits the notes; returns the number of sections. `rebuilt_because` says why it was made anew, if so."""
         with self._lock:
+            seen = self._files()
             sections = [section for note in self.notes() for section in sections_of(note)]
             if not sections:
                 raise KnowledgeError(
@@ -60,22 +62,40 @@ class NoteSearch:
                 self._index.build(sections, progress)
                 self.rebuilt_because = reason
                 _log.warning("notes index made anew: %s", reason)
-            self._words = _Words(sections)
+            self._words, self._seen = _Words(sections), seen
             self._sections = {section.key: section for section in sections}
             return len(sections)
 
     def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
-        """At most `k` passages, best first; their score is comparable across questions."""
-        if self._words is None:
-            self.prepare()
-        assert self._words is not None
+        """At most `k` passages, best first; their score is comparable across questions. Notes that were edited meanwhile are read anew."""
         if not question.strip():
             return ()
-        bonus = self._words.shares(question)
-        near = {hit.key: hit.similarity for hit in self._index.nearest(self._encoder.encode([question])[0], max(20, 3 * k))}
+        vector = self._encoder.encode([question])[0]
+        with self._lock:  # no index is taken away while it is searched
+            words = self._current_words()
+            near = {hit.key: hit.similarity for hit in self._index.nearest(vector, max(20, 3 * k))}
+        bonus = words.shares(question)
         scored = {key: similarity + WORD_BONUS * bonus.get(key, 0.0) for key, similarity in near.items() if key in self._sections}
         best = sorted(scored, key=lambda key: -scored[key])[:k]
         return tuple(_passage(self._sections[key], scored[key]) for key in best)
+
+    def _current_words(self) -> _Words:
+        """The words of the notes as they are now; while an edited note cannot be read, of the notes as they were before."""
+        if self._words is None or self._files() != self._seen:
+            try:
+                self.prepare()
+            except (NoteFileError, KnowledgeError) as error:
+                if self._words is None:
+                    raise
+                self._seen = self._files()  # not tried again before the next edit
+                _log.warning("the notes were changed and cannot be read; going on with the earlier ones: %s", error)
+        assert self._words is not None
+        return self._words
+
+    def _files(self) -> tuple[tuple[str, int, int], ...]:
+        """What tells that notes were edited: names, times and sizes of the files."""
+        stats = ((path.name, path.stat()) for path in sorted(self._notes_folder.glob("*.md")))
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
     def _reason_to_build(self, sections: Sequence[Section], rebuild: bool) -> str | None:
         if rebuild:
