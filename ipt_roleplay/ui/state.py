@@ -13,7 +13,6 @@ from ipt_roleplay.errors import PracticeError
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage.saving import SavingChoice
 
-
 WARM_UP_AFTER = 1.0
 """Seconds that the first page gets for itself before models and notes are loaded beside it."""
 
