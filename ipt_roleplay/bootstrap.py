@@ -13,6 +13,7 @@ from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.coding import DemoScript, Exercise, read_demo, read_exercise
 from ipt_roleplay.config import Settings, bundled, load_settings
+from ipt_roleplay.loading import ONE_AT_A_TIME, loaded_once
 from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from ipt_roleplay.encoders.minilm import MiniLmEncoder
     from ipt_roleplay.knowledge.search import NoteSearch
 
-# Chroma, LangChain, SQLAlchemy and onnxruntime take seconds to load: each is imported by what first needs it.
+# Chroma, LangChain, SQLAlchemy and onnxruntime take seconds to load: each is imported by what first needs it, one at a time (loading.py).
+# What is `loaded_once` may ask for what is a plain `cached_property`, not the other way round.
 
 
 class SystemClock:
@@ -42,14 +44,14 @@ class Services:
 
     settings: Settings
 
-    @cached_property
+    @loaded_once
     def encoder(self) -> MiniLmEncoder:
         """The shared encoder."""
         from ipt_roleplay.encoders.minilm import MiniLmEncoder
 
         return MiniLmEncoder()
 
-    @cached_property
+    @loaded_once
     def reader(self) -> FirstReading:
         """Reads learner turns."""
         return FirstReading(self.encoder)
@@ -59,14 +61,14 @@ class Services:
         """The personas."""
         return PersonaLibrary(self.settings.personas_dir)
 
-    @cached_property
+    @loaded_once
     def notes(self) -> NoteSearch:
         """The notes and their search."""
         from ipt_roleplay.knowledge.search import NoteSearch
 
         return NoteSearch(self.settings.knowledge_dir, self.settings.data_dir / "notes-index", self.encoder)
 
-    @cached_property
+    @loaded_once
     def coach(self) -> FeedbackCoach:
         """The coach."""
         return FeedbackCoach(self.reader, self.notes)
@@ -81,7 +83,7 @@ class Services:
         """What would leave this computer."""
         return leaving(self.server)
 
-    @cached_property
+    @loaded_once
     def model(self) -> ChatModel | None:
         """The language model, if one is chosen."""
         if self.server is None:
@@ -90,12 +92,12 @@ class Services:
 
         return OpenAiCompatible(self.server)
 
-    @cached_property
+    @loaded_once
     def partner(self) -> Partner:
         """The partner."""
         return ModelPartner(self.model, self.authored) if self.model else self.authored
 
-    @cached_property
+    @loaded_once
     def authored(self) -> AuthoredPartner:
         """The partner that speaks from written lines."""
         return AuthoredPartner(self.encoder)
@@ -115,7 +117,7 @@ class Services:
         """The remembered choice about saving."""
         return SavingChoiceFile(self.settings.data_dir)
 
-    @cached_property
+    @loaded_once
     def kept(self) -> Practice:
         """Everybody's practices that are kept on this computer, for the terminal of who may read the data folder anyway."""
         from ipt_roleplay.storage.sql import SqlSessionStore
@@ -139,7 +141,9 @@ class Services:
         return self._practice(MemorySessionStore(), self.authored)
 
     def warm_up(self) -> None:
-        """Load what the first turn would otherwise wait for."""
+        """Load what the first talk would otherwise wait for: its keeping first, as a talk begins with that."""
+        with ONE_AT_A_TIME:
+            import ipt_roleplay.storage.sql  # noqa: F401 - the library only: off the record, no database is made
         self.reader.read("I can't do it this time. Can you?")
 
     def _practice(self, store: SessionStore, partner: Partner) -> Practice:

@@ -173,8 +173,6 @@ def begin_again(page: Page, app: App) -> None:
         begin(page, app.entry, keep=True)
         return
     page.get_by_role("button", name="Practise with Denise").click()
-    page.get_by_text("What do you want from this talk?").wait_for()
-    settled(page)
     page.get_by_role("button", name="Begin").click()
     page.get_by_placeholder("Your words").wait_for()
 

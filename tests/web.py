@@ -159,11 +159,8 @@ def begin(page: Page, address: str, keep: bool) -> None:
     page.get_by_text("Should your talks be kept?").wait_for(timeout=90_000)
     page.get_by_text("Keep them for 30 days" if keep else "Stay off the record").click()
     page.get_by_text("every line is saved" if keep else "nothing is written to disk").wait_for()
-    settled(page)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Practise with Denise").click()
-    page.get_by_text("What do you want from this talk?").wait_for()
-    settled(page)  # a click while the page is still being drawn can be lost
     page.get_by_role("button", name="Begin").click()
     page.get_by_placeholder("Your words").wait_for()
 

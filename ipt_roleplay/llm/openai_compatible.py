@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ipt_roleplay.errors import ModelAnswerError, ModelKeyRefusedError, ModelRefusedError, ModelTooSlowError, ModelUnreachableError
+from ipt_roleplay.loading import ONE_AT_A_TIME, loaded_once
 from ipt_roleplay.model_server import ModelServer
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class OpenAiCompatible:
 
     def _begin(self, messages: Sequence[tuple[str, str]]) -> Iterator[AIMessageChunk]:
         """The stream after its first chunk was awaited: LangChain looks for tracing only then, so that is where it is ruled out."""
-        from langsmith import tracing_context
+        with ONE_AT_A_TIME:
+            from langsmith import tracing_context
 
         with tracing_context(enabled=False):
             chunks = self._model.stream(list(messages))
@@ -55,7 +56,7 @@ class OpenAiCompatible:
             yield first
             yield from chunks
 
-    @cached_property
+    @loaded_once
     def _model(self) -> BaseChatModel:
         from langchain.chat_models import init_chat_model
         from openai import DefaultHttpxClient, Timeout
@@ -77,8 +78,9 @@ class OpenAiCompatible:
     @contextmanager
     def _plain_faults(self) -> Iterator[None]:
         """Faults of the way and the server as ModelError; the original is dropped, as it may hold what was sent."""
-        import httpx2
-        import openai
+        with ONE_AT_A_TIME:
+            import httpx2
+            import openai
 
         host = self._server.host
         try:

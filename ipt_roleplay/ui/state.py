@@ -14,12 +14,17 @@ from ipt_roleplay.serving.seal import seal
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage.saving import SavingChoice
 
+WARM_UP_AFTER = 1.0
+"""Seconds that the first page gets for itself before models and notes are loaded beside it."""
+
 
 @st.cache_resource(show_spinner="Getting the room ready …")
 def services() -> Services:
     """One for all visits: the models and the notes index are loaded once."""
     made = make_services()
-    threading.Thread(target=_warm_up, args=(made,), daemon=True).start()
+    warming = threading.Timer(WARM_UP_AFTER, _warm_up, args=(made,))
+    warming.daemon = True
+    warming.start()
     return made
 
 

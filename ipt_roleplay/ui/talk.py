@@ -10,29 +10,10 @@ import streamlit as st
 from ipt_roleplay.domain import Danger, Persona, Session, Speaker
 from ipt_roleplay.errors import InputError, UnknownNameError
 from ipt_roleplay.session import SAY_NOTHING, Answer
-from ipt_roleplay.ui import card, look, routes, state
+from ipt_roleplay.ui import card, live, look, routes, state
 
 PAUSE = 0.028
 """Seconds between words of a reply: about the pace of someone talking fast."""
-
-_LIVE = """
-export default function ({ parentElement }) {
-  const page = parentElement.ownerDocument ?? document;
-  const log = page.querySelector(".st-key-talk-log");
-  if (log) {
-    log.setAttribute("role", "log");
-    log.setAttribute("aria-live", "polite");
-    log.setAttribute("aria-label", "The talk");
-    const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
-    const down = () => pane.scrollTo({ top: pane.scrollHeight });
-    down();
-    if (!log.dataset.follows) {
-      log.dataset.follows = "yes";
-      new MutationObserver(down).observe(log, { childList: true, subtree: true, characterData: true });
-    }
-  }
-}
-"""
 
 
 def page() -> None:
@@ -51,8 +32,11 @@ def page() -> None:
     look.prose(f"{situation.time}, {situation.place}. You want: {session.goal.text}")
     if session.branch:
         look.prose("You went back to this moment. What was said before is kept under your talks.")
+    choice = state.saving()
+    kept = choice is not None and choice.keep
     danger: Danger | None = st.session_state.get(f"danger-{session_id}")
     if danger:
+        live.follow(session, kept=kept, stopped=True)
         return _stopped(session, danger)
     log = st.container(key="talk-log")
     with log:
@@ -60,7 +44,7 @@ def page() -> None:
             st.html(look.bubble(turn.speaker, persona.name, turn.text))
             if turn.move and (why := turn.move.stood_in_because):
                 st.html(look.note(f"{persona.name}'s line was written: the model {why}."))
-    _announce_replies()
+    live.follow(session, kept=kept)
     if session.outcome is not None:
         return _over(session)
     words = _controls(session)
@@ -87,7 +71,7 @@ def _controls(session: Session) -> str | None:
                 state.practice().end(session.id)
                 routes.go(routes.FEEDBACK, id=session.id)
             if st.button("I need real help", type="tertiary"):
-                routes.go(routes.HELP)
+                routes.go(routes.HELP, id=session.id)
     return SAY_NOTHING if silent else words
 
 
@@ -145,6 +129,7 @@ def _stopped(session: Session, danger: Danger) -> None:
 def _go_back(session: Session, n: int) -> None:
     """Leave for a new branch of this talk, just before turn `n`."""
     branch = state.practice().rewind(session.id, n)
+    live.take_along(draft_of=session, to=branch)
     routes.go(routes.TALK, id=branch.id)
 
 
@@ -157,21 +142,10 @@ def _over(session: Session) -> None:
         if st.button("Look at it together", type="primary"):
             routes.go(routes.FEEDBACK, id=session.id)
         if st.button("I need real help", type="tertiary"):
-            routes.go(routes.HELP)
+            routes.go(routes.HELP, id=session.id)
 
 
 def _gone() -> None:
     st.info("This talk is not here any more. Off the record, closing or reloading the page loses it; a kept one may have been deleted.")
     if st.button("All situations", type="primary"):
         routes.go(routes.HOME)
-
-
-@st.cache_resource
-def _live_component():  # type: ignore[no-untyped-def]
-    return st.components.v2.component("ipt_live_log", js=_LIVE)
-
-
-def _announce_replies() -> None:
-    """Make the talk a live region, so that a screen reader says the replies."""
-    with st.container(key="live"):
-        _live_component()(key="live-log")

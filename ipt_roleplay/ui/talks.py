@@ -6,7 +6,7 @@ import streamlit as st
 
 from ipt_roleplay.domain import Session
 from ipt_roleplay.errors import UnknownNameError
-from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui import live, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
 
@@ -28,6 +28,7 @@ def page() -> None:
         st.info("No talks yet. The first one takes about ten minutes.")
         if st.button("Choose a situation", type="primary"):
             routes.go(routes.HOME)
+    live.forget_drafts(but=talks)
     footer(here=routes.TALKS)
 
 

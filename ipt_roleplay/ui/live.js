@@ -1,0 +1,129 @@
+// The talk in the browser: it is read out as it goes on, it stays in view, and words that were typed and not sent wait for their talk.
+
+const PREFIX = "ipt-draft-";
+const BOX = '[data-testid="stChatInputTextArea"]';
+const unsaved = new Map(); // off the record: in this page's memory only, gone with the page
+const shown = new WeakMap(); // which talk a page shows, for as long as it does
+const came = new Set(); // talks that took a draft along from where they branch off
+let talk = null; // what the server said last: which talk, how many turns it has, whether it is kept and goes on
+let listening = false;
+
+export default function ({ parentElement, data }) {
+  const page = parentElement.ownerDocument ?? document;
+  if (data.only) return dropAllBut(data.only);
+  follow(page);
+  keepDrafts(page, data, parentElement);
+}
+
+function follow(page) {
+  const log = page.querySelector(".st-key-talk-log");
+  if (!log) return;
+  log.setAttribute("role", "log");
+  log.setAttribute("aria-live", "polite");
+  log.setAttribute("aria-label", "The talk");
+  const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
+  const down = () => pane.scrollTo({ top: pane.scrollHeight });
+  down();
+  if (log.dataset.follows) return;
+  log.dataset.follows = "yes";
+  new MutationObserver(down).observe(log, { childList: true, subtree: true, characterData: true });
+}
+
+function keepDrafts(page, data, place) {
+  const arrived = shown.get(place) !== data.talk;
+  shown.set(place, data.talk);
+  talk = data;
+  listen(page);
+  takeAlong();
+  const draft = read(talk);
+  if (draft && (!talk.open || draft.sentAt < talk.turns)) drop(talk);
+  else if (draft && arrived) {
+    write(talk, { words: draft.words }); // if it was sent, it was not kept
+    restore(page, talk.talk, draft.words);
+  }
+}
+
+// Gone back to a moment of another talk: what stood in the box there comes along, once.
+function takeAlong() {
+  if (!talk.from || came.has(talk.talk)) return;
+  came.add(talk.talk);
+  const there = { ...talk, talk: talk.from };
+  const draft = read(there);
+  if (!draft || draft.sentAt !== undefined) return;
+  drop(there);
+  write(talk, draft);
+}
+
+function listen(page) {
+  if (listening) return;
+  listening = true;
+  page.addEventListener("input", ({ target }) => {
+    if (!target.matches?.(BOX)) return;
+    if (target.value.trim()) write(talk, { words: target.value });
+    else drop(talk);
+  });
+  const sending = (event) => {
+    const box = event.target.closest?.('[data-testid="stChatInput"]')?.querySelector(BOX);
+    const enter = event.type === "keydown" && event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    const button = event.type === "click" && event.target !== box;
+    // Sent is not yet kept: the draft goes when the server names a turn more, so that a crash in between loses nothing.
+    if (box?.value.trim() && (enter || button)) write(talk, { words: box.value, sentAt: talk.turns });
+  };
+  page.addEventListener("keydown", sending, true);
+  page.addEventListener("click", sending, true);
+}
+
+// The box comes after this, and can come anew while the page is drawn: look after it until the words are used, some seconds at most.
+function restore(page, id, words, frames = 240) {
+  const draft = talk.talk === id ? read(talk) : null;
+  if (!frames || draft?.words !== words || draft.sentAt !== undefined) return;
+  const box = page.querySelector(BOX);
+  if (box && !box.disabled && !box.value) fill(box, words);
+  requestAnimationFrame(() => restore(page, id, words, frames - 1));
+}
+
+// React keeps its own copy of the value: it hears of a change only through the element's own setter and an event.
+function fill(box, words) {
+  const view = box.ownerDocument.defaultView;
+  Object.getOwnPropertyDescriptor(view.HTMLTextAreaElement.prototype, "value").set.call(box, words);
+  box.dispatchEvent(new view.Event("input", { bubbles: true }));
+}
+
+function read(of) {
+  try {
+    return JSON.parse(of.kept ? sessionStorage.getItem(PREFIX + of.talk) : (unsaved.get(of.talk) ?? null));
+  } catch {
+    return null; // no storage in this browser, or something else lies there
+  }
+}
+
+function write(of, draft) {
+  const text = JSON.stringify(draft);
+  if (!of.kept) unsaved.set(of.talk, text);
+  else
+    try {
+      sessionStorage.setItem(PREFIX + of.talk, text);
+    } catch {
+      // no storage, or it is full: the words are in the box all the same
+    }
+}
+
+function drop(of) {
+  unsaved.delete(of.talk);
+  try {
+    sessionStorage.removeItem(PREFIX + of.talk);
+  } catch {
+    // no storage: nothing to remove
+  }
+}
+
+function dropAllBut(talks) {
+  const gone = (id) => !talks.includes(id);
+  [...unsaved.keys()].filter(gone).forEach((id) => unsaved.delete(id));
+  try {
+    const kept = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+    kept.filter((key) => gone(key.slice(PREFIX.length))).forEach((key) => sessionStorage.removeItem(key));
+  } catch {
+    // no storage: nothing to remove
+  }
+}

@@ -1,0 +1,42 @@
+"""What the talk needs of the browser itself (live.js): being read out, staying in view, and drafts that outlive the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from ipt_roleplay.domain import Session
+
+_SCRIPT = Path(__file__).with_name("live.js")
+
+
+def follow(session: Session, *, kept: bool, stopped: bool = False) -> None:
+    """Read the talk out, and keep what is typed and not sent: in the browser's tab for a kept talk, else in the open page only.
+
+    `stopped`: the card stands in the talk's place.
+    """
+    turns, is_open = len(session.transcript.turns), session.outcome is None
+    came_from = st.session_state.get(f"came-from-{session.id}")
+    _tell({"talk": session.id, "turns": turns, "open": is_open, "kept": kept, "stopped": stopped, "from": came_from})
+
+
+def take_along(draft_of: Session, to: Session) -> None:
+    """Let the words that stand in the box of one talk come along to a branch of it."""
+    st.session_state[f"came-from-{to.id}"] = draft_of.id
+
+
+def forget_drafts(but: Iterable[Session]) -> None:
+    """Drop the drafts of talks that are over or deleted."""
+    _tell({"only": [session.id for session in but if session.outcome is None]})
+
+
+def _tell(data: dict[str, object]) -> None:
+    with st.container(key="live"):
+        _component()(key="live-log", data=data)
+
+
+@st.cache_resource
+def _component():  # type: ignore[no-untyped-def]
+    return st.components.v2.component("ipt_live", js=_SCRIPT.read_text(encoding="utf-8"))
