@@ -64,17 +64,29 @@ def foreign_sockets(group: int) -> set[str]:
 class App:
     """A running web app; every attempt of its process to reach another machine lands in `outside`."""
 
-    def __init__(self, folder: Path, port: int | None = None, **environ_more: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        *,
+        python: Path | None = None,
+        environ: dict[str, str] | None = None,
+        **environ_more: str,
+    ) -> None:
         self.folder, self.port = folder, port or free_port()
         self._log = folder / "outside.log"
         self._said = folder / "said.log"
         watch = folder / "watch"
         watch.mkdir(parents=True, exist_ok=True)
         (watch / "sitecustomize.py").write_text(WATCH.format(log=str(self._log)), encoding="utf-8")
-        environ = os.environ | {"IPT_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(watch), "LC_ALL": "en_GB.UTF-8"} | environ_more
+        environ = (
+            (os.environ if environ is None else environ)
+            | {"IPT_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(watch), "LC_ALL": "en_GB.UTF-8"}
+            | environ_more
+        )
         with self._said.open("w", encoding="utf-8") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ipt_roleplay", "app", "--port", str(self.port)],
+                [str(python or sys.executable), "-m", "ipt_roleplay", "app", "--port", str(self.port)],
                 cwd=folder,
                 env=environ,
                 stdout=said,
