@@ -48,6 +48,7 @@ def main() -> int:
         "bench", help="set up what is missing, time the program beside yardsticks and write benchmarks/RESULTS.md"
     )
     bench_parser.add_argument("--only", help="this row only; then the table is shown, not kept")
+    commands.add_parser("pictures", help="set up what is missing and make the pictures of the README from the running app")
     commands.add_parser("lock", help="make the lock files anew from pyproject.toml (needs uv)")
     given = parser.parse_args()
     if given.command == "run":
@@ -56,6 +57,8 @@ def main() -> int:
         return evals(given.only)
     if given.command == "bench":
         return bench(given.only)
+    if given.command == "pictures":
+        return pictures()
     return lock() if given.command == "lock" else test(given.pytest)
 
 
@@ -115,6 +118,17 @@ def bench(only: str | None) -> int:
         return stop(NO_BROWSER)
     say("Timing, some minutes; leave the computer alone meanwhile")
     return call([PYTHON, "-m", "benchmarks", *(["--only", only] if only else [])], os.environ | {"IPT_BROWSER": browser})
+
+
+def pictures() -> int:
+    """Make docs/pictures anew."""
+    if not set_up("dev"):
+        return 1
+    browser = find_browser()
+    if browser is None:
+        return stop(NO_BROWSER)
+    say("Making the pictures; about a minute")
+    return call([PYTHON, "docs/pictures.py"], os.environ | {"IPT_BROWSER": browser})
 
 
 def lock() -> int:

@@ -38,3 +38,23 @@ def test_the_commands_of_the_readme_are_known() -> None:
     for command in re.findall(r"^ipt-roleplay ((?:[a-z]+ ?)+)", readme, re.MULTILINE):
         words = command.split()
         assert any(f"## ipt-roleplay {' '.join(words[:count])}\n" in helps for count in (2, 1)), command
+
+
+def test_the_readme_shows_every_picture_that_the_command_makes() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, 'docs'); import pictures; print(*(one.name for one in pictures.PICTURES))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    lie_there = {path.stem for path in (ROOT / "docs" / "pictures").glob("*.png")}
+    named = set(re.findall(r"docs/pictures/([\w-]+)\.png", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert set(made) == lie_there == named, "run `python3 tasks.py pictures`"
+
+
+def test_every_picture_of_the_readme_says_in_words_what_it_shows() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r'<img src="[^"]+"[^>]* alt="([^"]*)"', readme) + re.findall(r"!\[([^\]]*)\]\(", readme)
+    assert len(told) == len(re.findall(r"<img |!\[", readme))
+    assert all(len(words) > 40 for words in told)

@@ -33,6 +33,9 @@ sys.addaudithook(_watch)
 """
 
 
+RUN = "\nfrom ipt_roleplay.cli import main\nmain()"
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -71,8 +74,10 @@ class App:
         *,
         python: Path | None = None,
         environ: dict[str, str] | None = None,
+        first: str | None = None,
         **environ_more: str,
     ) -> None:
+        """Start it. `first`: Python that its process runs before anything else."""
         self.folder, self.port = folder, port or free_port()
         self._log = folder / "outside.log"
         self._said = folder / "said.log"
@@ -86,7 +91,13 @@ class App:
         )
         with self._said.open("w", encoding="utf-8") as said:
             self.process = subprocess.Popen(
-                [str(python or sys.executable), "-m", "ipt_roleplay", "app", "--port", str(self.port)],
+                [
+                    str(python or sys.executable),
+                    *(["-c", first + RUN] if first else ["-m", "ipt_roleplay"]),
+                    "app",
+                    "--port",
+                    str(self.port),
+                ],
                 cwd=folder,
                 env=environ,
                 stdout=said,
