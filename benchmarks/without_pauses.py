@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ipt_roleplay.session import Answer, Practice
-from ipt_roleplay.ui import talk
+from ipt_roleplay.ui import live
 from ipt_roleplay.ui.main import main
 
 TIMED = "untimed_take_turn"
@@ -31,5 +31,5 @@ def time_turns() -> None:
 
 
 time_turns()
-talk.PAUSE = 0.0
+live.PAUSE = 0.0
 main()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.bootstrap import services as make_services
+from ipt_roleplay.domain import Situation
 from ipt_roleplay.errors import PracticeError
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage.saving import SavingChoice
@@ -32,6 +33,13 @@ def _warm_up(made: Services) -> None:
     with contextlib.suppress(PracticeError):
         made.warm_up()
         made.notes.prepare()
+
+
+def get_ready(situation: Situation) -> None:
+    """Let the partner get ready for a situation while the learner reads about it."""
+    if st.session_state.get("ready-for") != situation.id:
+        st.session_state["ready-for"] = situation.id
+        threading.Thread(target=services().authored.get_ready, args=(situation,), daemon=True).start()
 
 
 def saving() -> SavingChoice | None:
