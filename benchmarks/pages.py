@@ -97,7 +97,7 @@ def turn_row() -> Row:
         what="a turn's page cost",
         yardstick="a bare Streamlit echo",
         how=f"from Enter to the last change of the page in Chromium, less what `take_turn` took (keeping, reading, answering; it has rows of its own) and with the reply's {_pause():.0f} ms "
-        f"of pause a word set to 0, {TALKS} talks of {len(LINES)} turns; ours sends the reply word by word and then runs the page once more, the echo sends one piece",
+        f"of pause a word set to 0, {TALKS} talks of {len(LINES)} turns; both send a written reply whole in one run of the page, and in ours the browser uncovers it word by word, which does not change the page",
         ours=ours,
         theirs=theirs,
         ratio_at_most=TURN_RATIO_AT_MOST,
@@ -110,7 +110,7 @@ def _practice_took(folder: Path) -> float:
 
 
 def _pause() -> float:
-    from ipt_roleplay.ui.talk import PAUSE
+    from ipt_roleplay.ui.live import PAUSE
 
     return 1000 * PAUSE
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ipt_roleplay.serving.app import SCRIPT, announced, guards
 from ipt_roleplay.session import Answer, Practice
-from ipt_roleplay.ui import talk
+from ipt_roleplay.ui import live
 
 TIMED = "untimed_take_turn"
 
@@ -31,5 +31,5 @@ def time_turns() -> None:
 
 
 time_turns()
-talk.PAUSE = 0.0
+live.PAUSE = 0.0
 app = st.App(SCRIPT, middleware=guards(), lifespan=announced)

@@ -7,6 +7,7 @@ comes out of a click that was right.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -32,4 +33,5 @@ class loaded_once(Generic[T]):
             made: dict[str, T] = owner.__dict__
             if self._name not in made:
                 made[self._name] = self._make(owner)
+                gc.freeze()  # it stays: Streamlit collects garbage after every run of a page, and looking through all of it took 100 ms
             return made[self._name]

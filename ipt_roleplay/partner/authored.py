@@ -76,6 +76,10 @@ class AuthoredPartner:
         """The answer to the learner's last turn: state first, then tactic, then words."""
         return self.say(scene, self.decide(scene))
 
+    def get_ready(self, situation: Situation) -> None:
+        """Encode what the lines of a situation answer, about a second for one: else its first reply waits for that."""
+        self._examples(situation)
+
     def decide(self, scene: Scene) -> Decision:
         """What to do with the learner's last turn, before any words."""
         turn, heard = scene.heard()

@@ -1,7 +1,8 @@
-// The talk in the browser: it is read out as it goes on, it stays in view, and words that were typed and not sent wait for their talk.
+// The talk in the browser: a reply is seen word by word, it is read out, it stays in view, and words that were typed and not sent wait for their talk.
 
 const PREFIX = "ipt-draft-";
 const BOX = '[data-testid="stChatInputTextArea"]';
+const UNSAID = "ipt-unsaid";
 const unsaved = new Map(); // off the record: in this page's memory only, gone with the page
 const shown = new WeakMap(); // which talk a page shows, for as long as it does
 const came = new Set(); // talks that took a draft along from where they branch off
@@ -11,11 +12,11 @@ let listening = false;
 export default function ({ parentElement, data }) {
   const page = parentElement.ownerDocument ?? document;
   if (data.only) return dropAllBut(data.only);
-  follow(page);
+  follow(page, data);
   keepDrafts(page, data, parentElement);
 }
 
-function follow(page) {
+function follow(page, data) {
   const log = page.querySelector(".st-key-talk-log");
   if (!log) return;
   log.setAttribute("role", "log");
@@ -24,9 +25,50 @@ function follow(page) {
   const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
   const down = () => pane.scrollTo({ top: pane.scrollHeight });
   down();
-  if (log.dataset.follows) return;
-  log.dataset.follows = "yes";
-  new MutationObserver(down).observe(log, { childList: true, subtree: true, characterData: true });
+  if (log.dataset.heard) return;
+  log.dataset.heard = data.turns;
+  const changed = () => {
+    down();
+    const turns = [...log.querySelectorAll(".ipt-turn")];
+    turns.slice(Number(log.dataset.heard)).forEach((turn) => sayWordByWord(turn, data.pause));
+    log.dataset.heard = Math.max(turns.length, Number(log.dataset.heard));
+  };
+  new MutationObserver(changed).observe(log, { childList: true, subtree: true, characterData: true });
+}
+
+// A written reply arrives whole. Its words are seen one after the other, by colour alone: the page does not change, so it is read out once,
+// whole, and can be copied at any time. Who asked for less motion, or has a browser without highlights, sees all of it at once.
+function sayWordByWord(turn, pause) {
+  const view = turn.ownerDocument.defaultView;
+  const still = view.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!pause || still || !view.CSS.highlights || !turn.matches(".ipt-partner") || turn.closest("[aria-hidden]")) return;
+  const words = wordsOf(turn.querySelector("p"));
+  if (!words.length) return;
+  const unsaid = view.CSS.highlights.get(UNSAID) ?? new view.Highlight();
+  view.CSS.highlights.set(UNSAID, unsaid);
+  const rest = new view.Range();
+  rest.setStart(...words[0]);
+  rest.setEndAfter(turn.querySelector("p").lastChild);
+  unsaid.add(rest);
+  const began = view.performance.now();
+  const say = (now) => {
+    const next = words[Math.floor((now - began) / pause) + 1];
+    if (!next || !turn.isConnected) return unsaid.delete(rest);
+    rest.setStart(...next);
+    view.requestAnimationFrame(say);
+  };
+  view.requestAnimationFrame(say);
+}
+
+// Where each word begins, as [text node, offset]; who speaks is for screen readers only and no word of the talk.
+function wordsOf(paragraph) {
+  const texts = paragraph.ownerDocument.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.parentElement.matches(".ipt-who")) for (const word of text.data.matchAll(/\S+/g)) found.push([text, word.index]);
+  }
+  return found;
 }
 
 function keepDrafts(page, data, place) {

@@ -9,17 +9,29 @@ import streamlit as st
 
 from ipt_roleplay.domain import Session
 
+PAUSE = 0.028
+"""Seconds between words of a reply as the browser uncovers it: about the pace of someone talking fast."""
+
 _SCRIPT = Path(__file__).with_name("live.js")
 
 
-def follow(session: Session, *, kept: bool, stopped: bool = False) -> None:
-    """Read the talk out, and keep what is typed and not sent: in the browser's tab for a kept talk, else in the open page only.
+def follow(session: Session, *, kept: bool, turns: int | None = None, stopped: bool = False) -> None:
+    """Let new replies be seen word by word and read out whole, and keep what is typed and not sent.
 
-    `stopped`: the card stands in the talk's place.
+    `turns`: how many there are now, where that is more than the session tells. `stopped`: the card stands in the talk's place. A draft lies in
+    the browser's tab for a kept talk, else in the open page only.
     """
-    turns, is_open = len(session.transcript.turns), session.outcome is None
-    came_from = st.session_state.get(f"came-from-{session.id}")
-    _tell({"talk": session.id, "turns": turns, "open": is_open, "kept": kept, "stopped": stopped, "from": came_from})
+    _tell(
+        {
+            "talk": session.id,
+            "turns": turns or len(session.transcript.turns),
+            "open": session.outcome is None,
+            "kept": kept,
+            "stopped": stopped,
+            "from": st.session_state.get(f"came-from-{session.id}"),
+            "pause": 1000 * PAUSE,
+        }
+    )
 
 
 def take_along(draft_of: Session, to: Session) -> None:

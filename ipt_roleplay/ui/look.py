@@ -62,6 +62,7 @@ CSS = """
 .ipt-learner { justify-content: flex-end; }
 .ipt-learner p { background: color-mix(in srgb, #1f6f68 24%, transparent); border-bottom-right-radius: .25rem; }
 .ipt-turn em, .ipt-quote em { opacity: .86; }
+::highlight(ipt-unsaid) { color: transparent; }
 .ipt-who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .ipt-small { font-size: .92rem; line-height: 1.5; margin: 0 0 .4rem; }
 .ipt-label { font-size: .85rem; letter-spacing: .01em; margin: .1rem 0 .15rem; font-weight: 600; }
@@ -101,6 +102,11 @@ def bubble(speaker: Speaker, name: str, text: str, anchor: str = "", spans: Sequ
     who = me if speaker is Speaker.LEARNER else name
     identity = f' id="{escape(anchor)}"' if anchor else ""
     return f'<div class="ipt-turn ipt-{speaker}"{identity}><p><span class="ipt-who">{escape(who)}: </span>{said(text, spans)}</p></div>'
+
+
+def unfinished(html: str) -> str:
+    """Something that is still being said: seen, and not yet read out."""
+    return f'<div aria-hidden="true">{html}</div>'
 
 
 def note(text: str) -> str:

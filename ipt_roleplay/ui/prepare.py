@@ -19,6 +19,7 @@ def page() -> None:
         routes.go(routes.WELCOME)
         return
     persona, situation = state.services().personas.scene(state.asked_for("persona") or "aggressive_sister", state.asked_for("situation"))
+    state.get_ready(situation)
     st.title(situation.title, anchor=False)
     look.prose(f"{situation.time}, {situation.place}.")
     look.told("Who", situation.who)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.bootstrap import services as make_services
+from ipt_roleplay.domain import Situation
 from ipt_roleplay.errors import PracticeError, SessionStateError
 from ipt_roleplay.serving.seal import seal
 from ipt_roleplay.session import Practice
@@ -43,6 +44,13 @@ def owner() -> str:
             "This page was not opened by the app's own address. Start it with `ipt-roleplay app` and open what it prints."
         )
     return found
+
+
+def get_ready(situation: Situation) -> None:
+    """Let the partner get ready for a situation while the learner reads about it."""
+    if st.session_state.get("ready-for") != situation.id:
+        st.session_state["ready-for"] = situation.id
+        threading.Thread(target=services().authored.get_ready, args=(situation,), daemon=True).start()
 
 
 def saving() -> SavingChoice | None:

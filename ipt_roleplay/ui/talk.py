@@ -7,13 +7,15 @@ from contextlib import closing
 
 import streamlit as st
 
-from ipt_roleplay.domain import Danger, Persona, Session, Speaker
+from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Speaker
 from ipt_roleplay.errors import InputError, UnknownNameError
+from ipt_roleplay.partner import Reply
 from ipt_roleplay.session import SAY_NOTHING, Answer
+from ipt_roleplay.text import clean
 from ipt_roleplay.ui import card, live, look, routes, state
 
-PAUSE = 0.028
-"""Seconds between words of a reply: about the pace of someone talking fast."""
+TOGETHER = 0.08
+"""Seconds in which words of a streamed reply are sent together: still read as someone talking, and a tenth of the work."""
 
 
 def page() -> None:
@@ -42,14 +44,17 @@ def page() -> None:
     with log:
         for turn in session.transcript.turns:
             st.html(look.bubble(turn.speaker, persona.name, turn.text))
-            if turn.move and (why := turn.move.stood_in_because):
-                st.html(look.note(f"{persona.name}'s line was written: the model {why}."))
-    live.follow(session, kept=kept)
+            _stood_in(turn.move, persona)
     if session.outcome is not None:
+        live.follow(session, kept=kept)
         return _over(session)
     words = _controls(session)
     with log:
-        _take(session, persona, words)
+        answer = _take(session, persona, words)
+    live.follow(session, kept=kept, turns=_turns(answer) if answer else None)
+    if answer:
+        with log:
+            _hear(answer, persona)
     return None
 
 
@@ -65,7 +70,8 @@ def _controls(session: Session) -> str | None:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             silent = st.button("Say nothing", type="tertiary")
             mine = session.transcript.by(Speaker.LEARNER)
-            if mine and st.button("Say that again, differently", type="tertiary"):
+            again = (mine or silent or words) and st.button("Say that again, differently", type="tertiary")
+            if again and mine:
                 _go_back(session, mine[-1].n)
             if st.button("End the talk", type="tertiary"):
                 state.practice().end(session.id)
@@ -75,39 +81,62 @@ def _controls(session: Session) -> str | None:
     return SAY_NOTHING if silent else words
 
 
-def _take(session: Session, persona: Persona, words: str | None) -> None:
-    """Send the learner's words, or answer a turn that was kept before a crash, and show the reply as it is said."""
+def _take(session: Session, persona: Persona, words: str | None) -> Answer | None:
+    """Send the learner's words, or let a turn be answered that was kept before a crash; the words are on the page at once."""
     last = session.transcript.turns[-1]
     unanswered = last.speaker is Speaker.LEARNER and f"understood-{session.id}-{last.n}" not in st.session_state
     if words is None and not unanswered:
-        return
+        return None
     try:
         if words is None:
             answer = state.practice().answer(session.id)
         else:
-            st.html(look.bubble(Speaker.LEARNER, persona.name, words.strip()))
+            st.html(look.bubble(Speaker.LEARNER, persona.name, clean(words)))
             answer = state.practice().take_turn(session.id, words)
     except InputError as error:
         st.warning(str(error))
         if words and len(words) > 200:
             st.session_state[f"refused-{session.id}"] = words
-        return
+        return None
     if answer.danger:
         st.session_state[f"danger-{session.id}"] = answer.danger
         st.rerun()
-    _show(answer, persona)
-    st.rerun()
+    return answer
 
 
-def _show(answer: Answer, persona: Persona) -> None:
+def _turns(answer: Answer) -> int:
+    """How many turns the talk has now: a written reply is kept whole already, a streamed one when it ends."""
+    return answer.turn.n + (0 if answer.reply and answer.reply.streams else 1)
+
+
+def _hear(answer: Answer, persona: Persona) -> None:
+    """Show the reply. This run leaves the page as the next one will draw it, so that none is needed but at the end of a talk."""
     assert answer.reply is not None
-    place, so_far = st.empty(), ""
-    with closing(answer.reply.pieces) as pieces:
+    if answer.reply.streams:
+        _as_it_comes(answer.reply, persona)
+    else:
+        st.html(look.bubble(Speaker.PARTNER, persona.name, "".join(answer.reply.pieces)))
+    _stood_in(answer.reply.move, persona)
+    if answer.reply.move.state.phase is Phase.CLOSED:
+        st.rerun()
+
+
+def _as_it_comes(reply: Reply, persona: Persona) -> None:
+    """A reply that streams, some words at a time. Screen readers get it once, whole: until then it is hidden from them."""
+    place, so_far, drawn_at = st.empty(), "", 0.0
+    with closing(reply.pieces) as pieces:
         for piece in pieces:
             so_far += piece
-            place.html(look.bubble(Speaker.PARTNER, persona.name, so_far or "…"))
-            if not answer.reply.streams:
-                time.sleep(PAUSE)
+            if piece and time.monotonic() - drawn_at < TOGETHER:
+                continue
+            drawn_at = time.monotonic()
+            place.html(look.unfinished(look.bubble(Speaker.PARTNER, persona.name, so_far or "…")))
+    place.html(look.bubble(Speaker.PARTNER, persona.name, so_far))
+
+
+def _stood_in(move: Move | None, persona: Persona) -> None:
+    if move and (why := move.stood_in_because):
+        st.html(look.note(f"{persona.name}'s line was written: the model {why}."))
 
 
 def _stopped(session: Session, danger: Danger) -> None:
