@@ -192,6 +192,7 @@ def test_one_can_go_back_to_a_moment_and_both_ways_are_kept(app: App, page: Page
 
 def test_trainees_and_groups_have_their_rooms_on_a_phone(app: App, page: Page) -> None:
     page.set_default_timeout(90_000)
+    page.goto(app.entry)
     page.goto(f"{app.address}/analyse")
     page.get_by_text("1 of 8").wait_for()
     for number in range(1, 9):
