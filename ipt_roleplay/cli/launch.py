@@ -18,6 +18,7 @@ SAFE_OPTIONS = {
     "server.enableStaticServing": "false",
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
     "client.toolbarMode": "minimal",
     "client.showSidebarNavigation": "false",
     "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
