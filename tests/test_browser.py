@@ -70,7 +70,7 @@ def test_words_that_speak_of_danger_bring_the_card_and_no_reply(app: App, page: 
     page.keyboard.press("Enter")
     page.get_by_text("Are you thinking about killing yourself?").wait_for()
     expect(page.get_by_text("116 123")).to_be_visible()
-    assert page.get_by_placeholder("Your words").count() == 0
+    expect(page.get_by_placeholder("Your words")).to_have_count(0)
     page.get_by_role("button", name="It was meant differently").click()
     say(page, "I didn't mean it like that. I can't do Wednesday.")
     expect(page.locator(".ipt-partner")).to_have_count(2)
@@ -185,7 +185,7 @@ def test_one_can_go_back_to_a_moment_and_both_ways_are_kept(app: App, page: Page
     expect(page.locator(".ipt-learner")).to_have_count(0)
     say(page, "I can't do Wednesday, Denise.")
     page.get_by_role("button", name="End the talk").click()
-    page.get_by_text("The whole talk").wait_for()
+    page.get_by_role("heading", name="The whole talk").wait_for()
     page.get_by_role("link", name="Your talks").click()
     expect(page.get_by_text("Another way, from line 2 of an earlier talk").first).to_be_visible()
 

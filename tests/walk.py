@@ -14,7 +14,7 @@ GIVES_IN = ("Okay. I'll do it.", "Okay. I'll do that one as well.", "Sorry. Yes,
 EXERCISE_LINES = 8
 
 
-def stops(page: Page, app: App) -> Iterator[str]:
+def stops(page: Page, app: App, *, keep: bool) -> Iterator[str]:
     """Stand still at every page in turn and name it; whoever walks along looks around meanwhile."""
     page.set_default_timeout(60_000)
     page.goto(app.entry)
@@ -23,14 +23,14 @@ def stops(page: Page, app: App) -> Iterator[str]:
     yield from _analyse(page, app)
     yield from _demo(page, app)
     page.goto(app.address)
-    yield from _a_practice(page)
+    yield from _a_practice(page, keep)
     yield from _your_talks(page)
     yield from _help(page)
 
 
-def _a_practice(page: Page) -> Iterator[str]:
-    page.get_by_text("Keep them for 30 days").click()
-    page.get_by_text("every line is saved").wait_for()
+def _a_practice(page: Page, keep: bool) -> Iterator[str]:
+    page.get_by_text("Keep them for 30 days" if keep else "Stay off the record").click()
+    page.get_by_text("every line is saved" if keep else "nothing is written to disk").wait_for()
     yield _at("welcome, chosen", page)
     _press(page, "Go on", page.get_by_role("button", name="Practise with Denise"))
     yield _at("choose", page)
@@ -47,8 +47,6 @@ def _a_practice(page: Page) -> Iterator[str]:
     page.get_by_text("Are you thinking about killing yourself?").wait_for()
     yield _at("danger", page)
     _press(page, "It was meant differently", page.get_by_placeholder("Your words"))
-    page.wait_for_timeout(500)
-    settled(page)
     _press(page, "End the talk", page.get_by_text("One moment to try again"))
     yield _at("feedback", page)
     _press(page, "Practise it from the start", page.get_by_text("What do you want from this talk?"))
@@ -71,7 +69,7 @@ def _given_in(page: Page) -> Iterator[str]:
             break
     page.get_by_role("button", name="Look at it together").wait_for()
     yield _at("talk, over", page)
-    _press(page, "Look at it together", page.get_by_text("The whole talk"))
+    _press(page, "Look at it together", page.get_by_role("heading", name="The whole talk"))
     yield _at("feedback, given in", page)
 
 
@@ -97,11 +95,13 @@ def _analyse(page: Page, app: App) -> Iterator[str]:
     for number in range(1, EXERCISE_LINES + 1):
         page.get_by_text(f"{number} of {EXERCISE_LINES}", exact=True).wait_for()
         settled(page)
+        if number == 2:
+            yield _at("analyse, next line", page)
         page.locator("[data-testid=stRadio]").get_by_text("passive", exact=True).click()
         page.get_by_role("button", name="hedging").click()
         expect(page.get_by_role("button", name="hedging")).to_have_attribute("aria-pressed", "true")
-        if number <= 2:
-            yield _at(f"analyse {number}", page)
+        if number == 1:
+            yield _at("analyse", page)
         page.get_by_role("button", name="See the reference" if number == EXERCISE_LINES else "Next").click()
     page.get_by_role("heading", name=re.compile("You and the reference agree")).wait_for()
     yield _at("analyse, reference", page)

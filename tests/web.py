@@ -197,9 +197,16 @@ def say(page: Page, words: str) -> None:
     settled(page)
 
 
+_RESTING = """
+() => {
+  const busy = !document.querySelector('[data-test-script-state=notRunning]') || document.querySelector('[data-stale=true]');
+  window.restingSince = busy ? 0 : window.restingSince || performance.now();
+  return !busy && performance.now() - window.restingSince > 400;
+}
+"""
+
+
 def settled(page: Page) -> None:
-    """Wait until the app has nothing more to do."""
-    page.wait_for_function(
-        "!document.querySelector('[data-testid=stStatusWidget]') && !document.querySelector('[data-stale=true]')", timeout=90_000
-    )
-    page.wait_for_timeout(300)
+    """Wait until the app has nothing more to do: its script has rested for a moment (it may begin anew at once) and nothing on the page is old."""
+    page.evaluate("window.restingSince = 0")
+    page.wait_for_function(_RESTING, timeout=90_000)

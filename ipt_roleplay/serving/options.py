@@ -11,6 +11,7 @@ SAFE_OPTIONS: dict[str, str | bool] = {
     "browser.gatherUsageStats": False,
     "logger.hideWelcomeMessage": True,
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
     "client.toolbarMode": "minimal",
     "client.showSidebarNavigation": False,
     "theme.font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",

@@ -19,8 +19,16 @@ export default function ({ parentElement, data }) {
   const page = parentElement.ownerDocument ?? document;
   const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
   const at = String(data.at);
-  if ((pane.dataset.analyseAt ?? at) !== at) pane.scrollTo({ top: 0 });
+  const before = pane.dataset.analyseAt ?? at;
   pane.dataset.analyseAt = at;
+  if (before === at) return;
+  pane.scrollTo({ top: 0 });
+  requestAnimationFrame(() => {
+    const line = page.querySelector(".st-key-analyse-line") ?? page.querySelector("h1");
+    if (!line) return;
+    line.tabIndex = -1;
+    line.focus({ preventScroll: true });
+  });
 }
 """
 
@@ -42,24 +50,23 @@ def page() -> None:
 def _code(exercise: Exercise, at: int, own: dict[int, Coding]) -> None:
     turn, count = exercise.to_code[at], len(exercise.to_code)
     if at == 0:
-        look.prose(exercise.scene)
-        look.prose(exercise.aim)
-        look.prose("Nothing you choose here is kept: reloading the page begins anew.")
-    look.prose(f"{at + 1} of {count}", "label")
+        look.prose(exercise.scene, exercise.aim, "Nothing you choose here is kept: reloading the page begins anew.")
+    with st.container(key="analyse-line"):
+        look.prose(f"{at + 1} of {count}", kind="label")
     before = exercise.transcript.before(turn.n)
     shown = [*([before] if before else []), turn]
     st.html("".join(look.bubble(one.speaker, exercise.partner, one.text, me=LEARNER) for one in shown))
     coding = _chosen(exercise, turn, own.get(turn.n))
     if coding:
         own[turn.n] = coding
-    with st.container(horizontal=True):
-        if at and st.button("Back", key="analyse-back"):
-            _turn_to(at - 1)
-        last = at + 1 == count
-        if st.button("See the reference" if last else "Next", key="analyse-next", type="primary", disabled=coding is None):
-            _turn_to(at + 1)
     if coding is None:
         look.prose("Choose a style to go on. Naming no signal is an answer too.")
+    with st.container(horizontal=True, key="steps"):
+        if at and st.button("Back", key="analyse-back", width="stretch"):
+            _turn_to(at - 1)
+        last = at + 1 == count
+        if st.button("See the reference" if last else "Next", key="analyse-next", type="primary", width="stretch", disabled=coding is None):
+            _turn_to(at + 1)
 
 
 def _chosen(exercise: Exercise, turn: Turn, before: Coding | None) -> Coding | None:
@@ -92,16 +99,18 @@ def _turn_to(at: int) -> None:
 
 def _reference(exercise: Exercise, own: dict[int, Coding]) -> None:
     comparisons = compare(exercise, own)
-    st.subheader(_styles(agreement(comparisons)), anchor=False)
-    look.prose(_signals(agreement(comparisons)))
-    look.prose("The reference is one careful reading, with its reason. Where yours differs, ask what each of you heard in the words.")
+    st.header(_styles(agreement(comparisons)), anchor=False)
+    look.prose(
+        _signals(agreement(comparisons)),
+        "The reference is one careful reading, with its reason. Where yours differs, ask what each of you heard in the words.",
+    )
     for number, one in enumerate(comparisons, start=1):
         _compared(exercise, one, number)
     st.html(look.bubble(exercise.transcript.turns[-1].speaker, exercise.partner, exercise.transcript.turns[-1].text))
-    with st.container(horizontal=True):
-        if st.button("Back to the last line", key="analyse-back"):
+    with st.container(horizontal=True, key="steps"):
+        if st.button("Back to the last line", key="analyse-back", width="stretch"):
             _turn_to(len(exercise.to_code) - 1)
-        if st.button("Start again", key="analyse-again", type="primary"):
+        if st.button("Start again", key="analyse-again", type="primary", width="stretch"):
             st.session_state[_OWN] = {}
             _turn_to(0)
 
@@ -110,7 +119,7 @@ def _compared(exercise: Exercise, one: Comparison, number: int) -> None:
     """One turn: the reference with its words underlined, the trainee's own, what agrees, and the reason."""
     turn, before = exercise.transcript.turn(one.n), exercise.transcript.before(one.n)
     with st.container(border=True, key=f"tight-{one.n}"):
-        look.prose(f"{number} of {len(exercise.to_code)}", "label")
+        look.prose(f"{number} of {len(exercise.to_code)}", kind="label")
         if before:
             st.html(look.bubble(before.speaker, exercise.partner, before.text))
         st.html(look.annotated(turn, exercise.partner, LEARNER))
@@ -153,5 +162,5 @@ def _signals(counts: Agreement) -> str:
 
 @st.cache_resource
 def _top_component():  # type: ignore[no-untyped-def]
-    """Brings the next line into view: Streamlit would stay where the button was."""
+    """Brings the next line into view and puts the keyboard there: Streamlit would stay where the button was, which is off until a style is chosen."""
     return st.components.v2.component("ipt_analyse_top", js=_TOP)

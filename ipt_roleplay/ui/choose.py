@@ -36,9 +36,8 @@ def page() -> None:
 
 def _card(persona: Persona, situation: Situation) -> None:
     with st.container(border=True):
-        st.subheader(f"{situation.title}: {persona.name}, {persona.relation}", anchor=False)
-        look.prose(f"{situation.time}, {situation.place}")
-        look.prose(situation.happened)
+        st.header(situation.title, anchor=False)
+        look.prose(f"{persona.name}, {persona.relation}. {situation.time}, {situation.place}.", situation.happened)
         look.listed("What you could want", [goal.text for goal in situation.goals])
         if st.button(f"Practise with {persona.name}", key=f"{persona.id}/{situation.id}", type="primary", width="stretch"):
             routes.go(routes.PREPARE, persona=persona.id, situation=situation.id)

@@ -23,6 +23,9 @@ CSS = """
 .ipt-stage .ipt-read { font-size: 1.25rem; line-height: 1.4; }
 .ipt-ending p { font-size: clamp(1.75rem, 2.6vw, 2.5rem); line-height: 1.35; margin: .4rem 0; max-width: 34em; }
 .st-key-demo-next button { min-height: 4rem; } .st-key-demo-next button p { font-size: 1.6rem; }
+[data-testid="stBottomBlockContainer"] { max-width: 76rem; }
+.st-key-demo-bar { align-items: center; }
+.ipt-ending:focus { outline: 3px solid #3d8f86; outline-offset: .6rem; border-radius: .25rem; }
 .st-key-demo-focus { height: 0; overflow: hidden; margin: -1rem 0 0; }
 </style>
 """
@@ -31,9 +34,13 @@ _FOCUS = """
 export default function ({ parentElement, data }) {
   const page = parentElement.ownerDocument ?? document;
   const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
+  const at = `${data.learner} ${data.at}`;
   requestAnimationFrame(() => {
     const button = page.querySelector(".st-key-demo-next button");
-    if (button && !button.disabled) button.focus({ preventScroll: true });
+    const ending = page.querySelector(".ipt-ending");
+    if (ending) ending.tabIndex = -1;
+    if (pane.dataset.demoAt !== at) (ending ?? button)?.focus({ preventScroll: true });
+    pane.dataset.demoAt = at;
     const last = data.at > 1 ? [...page.querySelectorAll(".ipt-stage, .ipt-ending")].at(-1) : null;
     const bar = page.querySelector('[data-testid="stBottom"]');
     const room = window.innerHeight - (bar ? bar.offsetHeight : 0) - 12;
@@ -58,10 +65,7 @@ def page() -> None:
             st.html(_staged(turn, after, persona))
     ended = at == len(talk.transcript.turns)
     if ended:
-        st.html(
-            f'<div class="ipt-ending" role="status"><p><b>{escape(ending(talk.outcome, persona))}</b></p>'
-            f"<p>{escape(learner.question)}</p></div>"
-        )
+        st.html(f'<div class="ipt-ending"><p><b>{escape(ending(talk.outcome, persona))}</b></p><p>{escape(learner.question)}</p></div>')
     footer(here=routes.DEMO)
     with st.bottom:
         _controls(learner.id, at, ended, persona)
@@ -116,7 +120,7 @@ def _chosen(script: DemoScript) -> tuple[DemoLearner, Session]:
 def _controls(learner_id: str, at: int, ended: bool, persona: Persona) -> None:
     if st.button("The end" if ended else "Next line", key="demo-next", type="primary", width="stretch", disabled=ended):
         _step_to(learner_id, at + 1)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="demo-bar"):
         if st.button("Back one line", type="tertiary", disabled=at == 1):
             _step_to(learner_id, at - 1)
         if st.button("From the start", type="tertiary", disabled=at == 1):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
 from ipt_roleplay.coach import nothing_to_fix
 from ipt_roleplay.coach.phrases import NOTHING_TO_FIX, NOTHING_YET, TOO_SHORT
-from ipt_roleplay.domain import Feedback, Finding, FindingKind, Session, Speaker
+from ipt_roleplay.domain import Feedback, Finding, FindingKind, Passage, Session, Speaker
 from ipt_roleplay.errors import UnknownNameError, shorten
-from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui import gone, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
 _MORE = {FindingKind.TURNING_POINT: "Where it turned", FindingKind.GUILT: "About guilt"}
@@ -25,8 +26,7 @@ def page() -> None:
     try:
         session = state.practice().show(session_id)
     except UnknownNameError:
-        st.info("This talk is not here any more. Off the record, closing or reloading the page loses it; a kept one may have been deleted.")
-        footer(here=routes.FEEDBACK)
+        gone.draw(routes.FEEDBACK)
         return
     with st.spinner("Reading the talk …"):
         feedback = state.practice().feedback(session_id)
@@ -36,11 +36,11 @@ def page() -> None:
     _buttons(session, feedback)
     for finding in feedback.findings:
         if finding.kind in _MORE:
-            st.subheader(_MORE[finding.kind], anchor=False)
+            st.header(_MORE[finding.kind], anchor=False)
             _finding(feedback, finding)
     _notes(feedback)
     _whole_talk(session, feedback)
-    _afterwards(session)
+    _afterwards(session, feedback)
     footer(here=routes.FEEDBACK)
 
 
@@ -61,26 +61,32 @@ def _first(feedback: Feedback) -> None:
     elif again:
         look.prose(NOTHING_YET)
     if again:
-        st.subheader("One moment to try again", anchor=False)
+        st.header("One moment to try again", anchor=False)
         _finding(feedback, again)
         if again.better_line:
-            look.prose("You could try", "label")
-            look.quote(again.better_line)
+            look.quote(again.better_line, label="You could try")
     elif nothing_to_fix(feedback):
         look.prose(NOTHING_TO_FIX)
 
 
 def _finding(feedback: Feedback, finding: Finding) -> None:
-    look.quote(finding.quote)
     marks = "".join(f' <a href="#note-{feedback.number(key)}">[{feedback.number(key)}]</a>' for key in finding.citations)
-    st.html(f'<p class="ipt-small">{escape(finding.text)}{marks} <a href="#turn-{finding.turn}">Go to that moment</a></p>')
+    about = f'<p class="ipt-small">{escape(finding.text)}{marks} <a href="#turn-{finding.turn}">Go to that moment</a></p>'
+    look.quote(finding.quote, below=about)
 
 
 def _buttons(session: Session, feedback: Feedback) -> None:
     again = feedback.finding(FindingKind.TRY)
-    if again and st.button("Try that moment again", type="primary", width="stretch"):
-        _go_back(session, again.turn)
-    if st.button("Practise it from the start", type="secondary" if again else "primary", width="stretch"):
+    if again:
+        if st.button("Try that moment again", type="primary", width="stretch"):
+            _go_back(session, again.turn)
+    else:
+        _from_the_start(session, "primary")
+    look.leap("See the whole talk", "whole-talk")
+
+
+def _from_the_start(session: Session, type: Literal["primary", "secondary"]) -> None:
+    if st.button("Practise it from the start", type=type, width="stretch"):
         routes.go(routes.PREPARE, persona=session.persona_id, situation=session.situation_id)
 
 
@@ -92,19 +98,23 @@ def _go_back(session: Session, n: int) -> None:
 def _notes(feedback: Feedback) -> None:
     if not feedback.passages:
         return
-    st.subheader("What this rests on", anchor=False)
-    for number, passage in enumerate(feedback.passages, start=1):
-        st.html(f'<span id="note-{number}"></span>')
-        with st.expander(f"[{number}] {passage.note_title}: {passage.heading}"):
-            look.prose(passage.text)
-            if passage.sources:
-                look.prose("From the articles: " + ", ".join(f"{source.file} lines {source.lines}" for source in passage.sources))
-            else:
-                look.prose("General knowledge, not from the articles.")
+    st.header("What this rests on", anchor=False)
+    with st.container(key="tight-notes"):
+        for number, passage in enumerate(feedback.passages, start=1):
+            st.html(f'<span id="note-{number}"></span>')
+            with st.expander(f"[{number}] {passage.note_title}: {passage.heading}"):
+                look.prose(passage.text, _where_from(passage))
+
+
+def _where_from(passage: Passage) -> str:
+    if not passage.sources:
+        return "General knowledge, not from the articles."
+    return "From the articles: " + ", ".join(f"{source.file} lines {source.lines}" for source in passage.sources)
 
 
 def _whole_talk(session: Session, feedback: Feedback) -> None:
-    st.subheader("The whole talk", anchor=False)
+    st.html('<span id="whole-talk"></span>')
+    st.header("The whole talk", anchor=False)
     name = state.services().personas.get(session.persona_id).name
     look.prose("Under your lines: how each may land, and what shows it (underlined).")
     st.html("".join(look.annotated(turn, name) for turn in feedback.analysis.transcript.turns))
@@ -121,8 +131,8 @@ def _whole_talk(session: Session, feedback: Feedback) -> None:
             _go_back(session, n)
 
 
-def _afterwards(session: Session) -> None:
-    st.subheader("How is it now?", anchor=False)
+def _afterwards(session: Session, feedback: Feedback) -> None:
+    st.header("How is it now?", anchor=False)
     look.prose("Both can be skipped.")
     mood = st.pills("Mood", list(range(11)), default=session.mood_after, key="mood-after")
     confidence = st.pills("How sure you are that you can say it", list(range(11)), default=session.confidence_after, key="confidence-after")
@@ -135,3 +145,5 @@ def _afterwards(session: Session) -> None:
     ]
     if before:
         look.prose("; ".join(before).capitalize() + ".")
+    if feedback.finding(FindingKind.TRY):
+        _from_the_start(session, "secondary")

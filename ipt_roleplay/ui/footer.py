@@ -9,11 +9,12 @@ from ipt_roleplay.ui import routes
 
 def footer(here: str) -> None:
     """Links to the other pages, always in the same order."""
-    st.divider()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="foot"):
         if here != routes.HOME:
             routes.link(routes.HOME, "All situations")
         if here != routes.TALKS:
             routes.link(routes.TALKS, "Your talks")
-        routes.link(routes.WELCOME, "Saving")
-        routes.link(routes.HELP, "I need real help")
+        if here != routes.WELCOME:
+            routes.link(routes.WELCOME, "Saving")
+        if here != routes.HELP:
+            routes.link(routes.HELP, "I need real help")

@@ -1,10 +1,11 @@
-"""How things look: the talk's bubbles, small print, quotes. Everything a person or a partner wrote is shown as text, never as markup."""
+"""How things look, with look.css: the talk's bubbles, small print, quotes. Everything a person or a partner wrote is shown as text, never as markup."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,38 +53,7 @@ OUTCOME_WORDS = {
     Outcome.STOPPED: "stopped",
 }
 
-CSS = """
-<style>
-.block-container, [data-testid="stMainBlockContainer"] { max-width: 46rem; padding: 2.2rem 1rem 6rem; }
-[data-testid="stHeader"] { background: transparent; height: 2rem; }
-.ipt-turn { margin: .35rem 0; display: flex; }
-.ipt-turn p { margin: 0; padding: .55rem .85rem; border-radius: 1rem; max-width: 85%; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
-.ipt-partner p { background: color-mix(in srgb, currentColor 8%, transparent); border-bottom-left-radius: .25rem; }
-.ipt-learner { justify-content: flex-end; }
-.ipt-learner p { background: color-mix(in srgb, #1f6f68 24%, transparent); border-bottom-right-radius: .25rem; }
-.ipt-turn em, .ipt-quote em { opacity: .86; }
-::highlight(ipt-unsaid) { color: transparent; }
-.ipt-who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.ipt-small { font-size: .92rem; line-height: 1.5; margin: 0 0 .4rem; }
-.ipt-label { font-size: .85rem; letter-spacing: .01em; margin: .1rem 0 .15rem; font-weight: 600; }
-.ipt-quote { border-left: 3px solid #3d8f86; margin: .2rem 0 .5rem; padding: .1rem 0 .1rem .8rem; font-size: 1.08rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-.ipt-marks { font-size: .85rem; margin: .1rem .4rem .6rem; text-align: right; }
-.ipt-note { font-size: .85rem; margin: -.1rem .4rem .4rem; }
-.ipt-marks b { font-weight: 600; }
-.ipt-turn mark { background: none; color: inherit; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; text-decoration-color: #3d8f86; }
-.ipt-turn:target p { outline: 3px solid #3d8f86; outline-offset: 2px; }
-.ipt-turn[id] { scroll-margin-top: 4rem; }
-.ipt-help { overflow-wrap: anywhere; }
-.ipt-small a { color: inherit; text-underline-offset: 3px; }
-.ipt-small ul { margin: .2rem 0 0; padding-left: 1.2rem; }
-.ipt-small li { margin: .15rem 0; }
-.ipt-source { font-size: .85rem; }
-[class*="st-key-tight"], .st-key-talk-log { gap: .35rem; }
-[data-testid="stButtonGroup"] button[data-selected="true"] { color: inherit !important; font-weight: 600; }
-.st-key-live { height: 0; overflow: hidden; margin: -1rem 0 0; }
-@media (max-width: 640px) { .ipt-turn p { max-width: 92%; } [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; } h1 { font-size: 1.7rem !important; } }
-</style>
-"""
+CSS = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-8')}</style>"
 
 
 def apply() -> None:
@@ -121,20 +91,26 @@ def annotated(turn: Turn, name: str, me: str = "You") -> str:
     return shown + (f'<p class="ipt-marks">{_marks(turn.reading)}</p>' if turn.reading else "")
 
 
-def quote(text: str) -> None:
-    """A quote from the talk."""
-    st.html(f'<blockquote class="ipt-quote">{said(text)}</blockquote>')
+def quote(text: str, below: str = "", label: str = "") -> None:
+    """Something to say, or that was said; `below`, as HTML that is safe, is what is said about it."""
+    above = f'<p class="ipt-label">{escape(label)}</p>' if label else ""
+    st.html(f'{above}<blockquote class="ipt-quote">{said(text)}</blockquote>{below}')
 
 
-def prose(text: str, kind: str = "small") -> None:
-    """A paragraph of plain text; `kind` is "small" or "label"."""
-    st.html(f'<p class="ipt-{kind}">{escape(text)}</p>')
+def prose(*paragraphs: str, kind: str = "small") -> None:
+    """Plain text; `kind` is "small" or "label"."""
+    st.html("".join(f'<p class="ipt-{kind}">{escape(text)}</p>' for text in paragraphs))
 
 
 def listed(label: str, items: Sequence[str]) -> None:
     """A short label with plain items under it."""
     rows = "".join(f"<li>{escape(item)}</li>" for item in items)
     st.html(f'<p class="ipt-label">{escape(label)}</p><div class="ipt-small"><ul>{rows}</ul></div>')
+
+
+def leap(label: str, anchor: str) -> None:
+    """A wide button that leads to a place further down the same page."""
+    st.html(f'<a class="ipt-button" href="#{escape(anchor)}">{escape(label)}</a>')
 
 
 def told(label: str, text: str) -> None:

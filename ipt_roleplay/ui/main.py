@@ -15,18 +15,18 @@ _ICON = str(Path(__file__).with_name("icon.png"))
 
 def main() -> None:
     """Run the page that is asked for."""
-    st.set_page_config(page_title="Practice", page_icon=_ICON, layout="centered", initial_sidebar_state="collapsed")
+    st.set_page_config(page_icon=_ICON, layout="centered", initial_sidebar_state="collapsed")
     look.apply()
     pages = {
-        routes.HOME: st.Page(_guarded(choose.page), title="Practice", url_path="", default=True),
-        routes.WELCOME: st.Page(_guarded(welcome.page), title="Practice", url_path="welcome"),
-        routes.PREPARE: st.Page(_guarded(prepare.page), title="Practice", url_path="prepare"),
-        routes.TALK: st.Page(_guarded(talk.page), title="Practice", url_path="talk"),
-        routes.FEEDBACK: st.Page(_guarded(feedback.page), title="Practice", url_path="feedback"),
-        routes.TALKS: st.Page(_guarded(talks.page), title="Practice", url_path="talks"),
-        routes.ANALYSE: st.Page(_guarded(analyse.page), title="Analyse", url_path="analyse"),
-        routes.DEMO: st.Page(_guarded(demo.page), title="Demo", url_path="demo"),
-        routes.HELP: st.Page(_guarded(real_help.page), title="Practice", url_path="help"),
+        routes.HOME: st.Page(_guarded(choose.page), title="Choose a talk - Practice", url_path="", default=True),
+        routes.WELCOME: st.Page(_guarded(welcome.page), title="Keeping talks - Practice", url_path="welcome"),
+        routes.PREPARE: st.Page(_guarded(prepare.page), title="Before the talk - Practice", url_path="prepare"),
+        routes.TALK: st.Page(_guarded(talk.page), title="The talk - Practice", url_path="talk"),
+        routes.FEEDBACK: st.Page(_guarded(feedback.page), title="After the talk - Practice", url_path="feedback"),
+        routes.TALKS: st.Page(_guarded(talks.page), title="Your talks - Practice", url_path="talks"),
+        routes.ANALYSE: st.Page(_guarded(analyse.page), title="Analyse - Practice", url_path="analyse"),
+        routes.DEMO: st.Page(_guarded(demo.page), title="Demo - Practice", url_path="demo"),
+        routes.HELP: st.Page(_guarded(real_help.page), title="Help - Practice", url_path="help"),
     }
     routes.know(pages)
     st.navigation(list(pages.values()), position="hidden").run()

@@ -25,18 +25,18 @@ def page() -> None:
     look.told("Who", situation.who)
     look.told("What happened", situation.happened)
     look.told("What you usually do", situation.usual)
-    st.subheader("What do you want from this talk?", anchor=False)
+    st.header("What do you want from this talk?", anchor=False)
     options = [goal.text for goal in situation.goals] + [_OWN]
     chosen = st.radio("Your aim", options, label_visibility="collapsed")
     own = st.text_input("What you want, in your words", max_chars=LONGEST_GOAL) if chosen == _OWN else ""
-    st.subheader("How are you just now?", anchor=False)
+    st.header("How are you just now?", anchor=False)
     look.prose("Both can be skipped. 0 is low, 10 is high.")
     mood = st.pills("Mood", list(range(11)), key="mood-before")
     confidence = st.pills("How sure you are that you can say it", list(range(11)), key="confidence-before")
     difficulty = st.segmented_control(
         f"How hard {persona.name} pushes", list(_DIFFICULTY), default=Difficulty.REALISTIC, format_func=lambda value: _DIFFICULTY[value]
     )
-    look.prose("Put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
+    look.prose("In the talk, put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
     server = state.services().server
     if server and not server.here:
         leaving = state.services().leaving

@@ -7,12 +7,12 @@ from contextlib import closing
 
 import streamlit as st
 
-from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Speaker
+from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Situation, Speaker
 from ipt_roleplay.errors import InputError, UnknownNameError
 from ipt_roleplay.partner import Reply
 from ipt_roleplay.session import SAY_NOTHING, Answer
 from ipt_roleplay.text import clean
-from ipt_roleplay.ui import card, live, look, routes, state
+from ipt_roleplay.ui import card, gone, live, look, routes, state
 
 TOGETHER = 0.08
 """Seconds in which words of a streamed reply are sent together: still read as someone talking, and a tenth of the work."""
@@ -27,11 +27,11 @@ def page() -> None:
     try:
         session = state.practice().show(session_id)
     except UnknownNameError:
-        _gone()
+        gone.draw(routes.TALK)
         return
     persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
-    st.markdown(f"#### {persona.name}, {persona.relation}")
-    look.prose(f"{situation.time}, {situation.place}. You want: {session.goal.text}")
+    if f"danger-{session_id}" not in st.session_state:
+        _head(session, persona, situation)
     if session.branch:
         look.prose("You went back to this moment. What was said before is kept under your talks.")
     choice = state.saving()
@@ -58,6 +58,14 @@ def page() -> None:
     return None
 
 
+def _head(session: Session, persona: Persona, situation: Situation) -> None:
+    """Who it is and what you want stay in view; where and when scrolls away."""
+    with st.container(key="talk-head"):
+        st.title(f"{persona.name}, {persona.relation}", anchor=False)
+        look.prose(f"You want: {session.goal.text}")
+    look.prose(f"{situation.time}, {situation.place}.")
+
+
 def _controls(session: Session) -> str | None:
     """The box for words and the buttons; returns what was said, if anything."""
     with st.bottom:
@@ -67,7 +75,7 @@ def _controls(session: Session) -> str | None:
             if st.button("Send this"):
                 return str(kept)
         words: str | None = st.chat_input("Your words …  *what your body does*", key="words")
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="talk-bar"):
             silent = st.button("Say nothing", type="tertiary")
             mine = session.transcript.by(Speaker.LEARNER)
             again = (mine or silent or words) and st.button("Say that again, differently", type="tertiary")
@@ -164,17 +172,11 @@ def _go_back(session: Session, n: int) -> None:
 
 def _over(session: Session) -> None:
     look.prose("The talk is over.")
-    with st.bottom, st.container(horizontal=True):
+    with st.bottom, st.container(horizontal=True, key="over-bar"):
         mine = session.transcript.by(Speaker.LEARNER)
-        if mine and st.button("Try the last line again"):
+        if mine and st.button("Try the last line again", width="stretch"):
             _go_back(session, mine[-1].n)
-        if st.button("Look at it together", type="primary"):
+        if st.button("Look at it together", type="primary", width="stretch"):
             routes.go(routes.FEEDBACK, id=session.id)
         if st.button("I need real help", type="tertiary"):
             routes.go(routes.HELP, id=session.id)
-
-
-def _gone() -> None:
-    st.info("This talk is not here any more. Off the record, closing or reloading the page loses it; a kept one may have been deleted.")
-    if st.button("All situations", type="primary"):
-        routes.go(routes.HOME)

@@ -38,8 +38,8 @@ def _row(session: Session) -> None:
         title = f"{situation.title}: {persona.name}"
     except UnknownNameError:
         title = f"{session.persona_id}: {session.situation_id}"
-    with st.container(border=True):
-        st.markdown(f"**{title}**")
+    with st.container(border=True, key=f"tight-{session.id}"):
+        st.header(title, anchor=False)
         if session.branch:
             look.prose(f"Another way, from line {session.branch.at} of an earlier talk")
         look.prose(
@@ -56,8 +56,9 @@ def _row(session: Session) -> None:
 @st.dialog("Delete this talk?")
 def _confirm(session_id: str, title: str) -> None:
     look.prose(f"{title}. Every word of it will be gone from this computer. This cannot be undone.")
-    if st.button("Delete it", type="primary"):
-        state.practice().delete(session_id)
-        st.rerun()
-    if st.button("Keep it"):
-        st.rerun()
+    with st.container(horizontal=True):
+        if st.button("Keep it", width="stretch"):
+            st.rerun()
+        if st.button("Delete it", type="primary", width="stretch"):
+            state.practice().delete(session_id)
+            st.rerun()

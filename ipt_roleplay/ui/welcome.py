@@ -6,10 +6,30 @@ import streamlit as st
 
 from ipt_roleplay.storage.saving import KEEP_DAYS, SavingChoice
 from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui.footer import footer
+
+OFF = "Stay off the record"
+DAYS = {f"Keep them for {number} days": number for number in KEEP_DAYS} | {"Keep them until I delete them": None}
 
 
 def page() -> None:
-    """Ask once about saving; without a choice nothing begins."""
+    """Ask about saving; without a choice nothing begins. Who comes back finds the choice of before and may change it."""
+    before = state.saving()
+    if before is None:
+        _welcome()
+        st.header("Should your talks be kept?", anchor=False)
+    else:
+        st.title("Should your talks be kept?", anchor=False)
+    wanted = st.radio("Your talks", [OFF, *DAYS], index=_chosen(before), label_visibility="collapsed", key="saving-choice")
+    look.prose(_meaning(wanted))
+    if st.button("Go on", type="primary", disabled=wanted is None, width="stretch") and wanted:
+        state.choose_saving(SavingChoice(keep=wanted != OFF, days=DAYS.get(wanted)))
+        routes.go(routes.HOME)
+    if before is not None:
+        footer(here=routes.WELCOME)
+
+
+def _welcome() -> None:
     st.title("Rehearse a hard talk before you have it", anchor=False)
     leaving = state.services().leaving
     st.markdown(
@@ -18,18 +38,22 @@ def page() -> None:
         f"- **{leaving.sentence}** {leaving.more}\n"
         "- **You can stop at any time.** Stopping is not failing."
     )
-    st.info("In danger, or thinking of hurting yourself? This is software. A person can help you now.")
-    routes.link(routes.HELP, "Who to call")
-    st.subheader("Should your talks be kept?", anchor=False)
-    days = {f"Keep them for {number} days": number for number in KEEP_DAYS} | {"Keep them until I delete them": None}
-    off = "Stay off the record"
-    wanted = st.radio("Your talks", [off, *days], index=None, label_visibility="collapsed", key="saving-choice")
-    if wanted == off:
-        look.prose("Off the record: nothing is written to disk. When you close or reload the page, the talk is gone.")
-    elif wanted:
-        look.prose(
-            "Kept: every line is saved on this computer as soon as you send it. Anyone who uses this computer account could read it. You can delete it at any time."
-        )
-    if st.button("Go on", type="primary", disabled=wanted is None, width="stretch") and wanted:
-        state.choose_saving(SavingChoice(keep=wanted != off, days=days.get(wanted)))
-        routes.go(routes.HOME)
+    with st.container(border=True, key="tight-help"):
+        look.prose("In danger, or thinking of hurting yourself? This is software. A person can help you now.")
+        routes.link(routes.HELP, "Who to call")
+
+
+def _chosen(before: SavingChoice | None) -> int | None:
+    """Where the choice of before stands in the list; None if there is none, or none of these."""
+    if before is None:
+        return None
+    days = list(DAYS.values())
+    return 0 if not before.keep else 1 + days.index(before.days) if before.days in days else None
+
+
+def _meaning(wanted: str | None) -> str:
+    if wanted is None:
+        return "Choose one to go on. You can change it later."
+    if wanted == OFF:
+        return "Off the record: nothing is written to disk. When you close or reload the page, the talk is gone."
+    return "Kept: every line is saved on this computer as soon as you send it. Anyone who uses this computer account could read it. You can delete it at any time."
