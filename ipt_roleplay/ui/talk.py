@@ -9,7 +9,6 @@ import streamlit as st
 
 from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Situation, Speaker
 from ipt_roleplay.errors import InputError, UnknownNameError
-from ipt_roleplay.partner import Reply
 from ipt_roleplay.session import SAY_NOTHING, Answer
 from ipt_roleplay.text import clean
 from ipt_roleplay.ui import card, gone, live, look, routes, state
@@ -121,7 +120,7 @@ def _hear(answer: Answer, persona: Persona) -> None:
     """Show the reply. This run leaves the page as the next one will draw it, so that none is needed but at the end of a talk."""
     assert answer.reply is not None
     if answer.reply.streams:
-        _as_it_comes(answer.reply, persona)
+        _as_it_comes(answer, persona)
     else:
         st.html(look.bubble(Speaker.PARTNER, persona.name, "".join(answer.reply.pieces)))
     _stood_in(answer.reply.move, persona)
@@ -129,10 +128,11 @@ def _hear(answer: Answer, persona: Persona) -> None:
         st.rerun()
 
 
-def _as_it_comes(reply: Reply, persona: Persona) -> None:
+def _as_it_comes(answer: Answer, persona: Persona) -> None:
     """A reply that streams, some words at a time. Screen readers get it once, whole: until then it is hidden from them."""
+    assert answer.reply is not None
     place, so_far, drawn_at = st.empty(), "", 0.0
-    with closing(reply.pieces) as pieces:
+    with closing(answer.reply.pieces) as pieces:
         for piece in pieces:
             so_far += piece
             if piece and time.monotonic() - drawn_at < TOGETHER:
