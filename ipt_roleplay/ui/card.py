@@ -60,7 +60,7 @@ def draw(danger: Danger | None) -> None:
     if card.country:
         _sources(card.country, card.lines)
     if danger:
-        with st.container(key="live"):
+        with st.container(key="live-card"):
             _in_view_component()(key="card-in-view")
 
 
