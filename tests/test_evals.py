@@ -172,7 +172,9 @@ def test_every_dataset_says_where_it_comes_from_and_has_no_row_twice(name: str) 
     assert dataset.source
     assert dataset.author_split
     assert dataset.name == name
-    texts = [str(row.get("text") or row.get("question") or row.get("title")) for row in dataset.rows]
+    texts = [
+        f"{row.get('context')}\n{row.get('text') or row.get('question') or row.get('title')}" for row in dataset.rows
+    ]  # "k." answers more than one line
     assert len(set(texts)) == len(texts)
 
 
