@@ -147,3 +147,11 @@ def test_every_outcome_has_its_headline_without_a_placeholder(shared: Services) 
         for outcome in (*Outcome, None):
             about = TalkAbout(replace(persona, pronoun=pronoun), persona.situations[0], outcome)
             assert "{" not in shared.coach.feedback(Transcript(), about).headline
+
+
+def test_words_of_danger_are_no_line_to_better(shared: Services) -> None:
+    danger = ("I want to kill myself", "I'm going to kill her")
+    for words in danger:
+        feedback = of(shared, f"Denise: You're taking Mum on Wednesday.\nMe: {words}\nDenise: Well?\nMe: Okay. Sorry. I'll do it.")
+        assert feedback.finding(FindingKind.TRY) is not None
+        assert not [finding for finding in feedback.findings if finding.turn == 2 or "kill" in finding.quote]

@@ -27,6 +27,7 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.ports import Retriever, TextClassifier
+from ipt_roleplay.safety import screen
 from ipt_roleplay.text import sentences
 
 IN_DOUBT = -0.2
@@ -96,7 +97,8 @@ class FeedbackCoach:
             *self._turning_point(analysis, about, citations),
             *_guilt(analysis, about, citations),
         ]
-        findings = citations.checked(made, analysis.transcript)
+        spoken_of = [finding for finding in made if _is_practice(analysis.transcript.turn(finding.turn))]
+        findings = citations.checked(spoken_of, analysis.transcript)
         return Feedback(
             headline=about.fill(phrases.HEADLINES[about.outcome]),
             analysis=analysis,
@@ -115,7 +117,7 @@ class FeedbackCoach:
         return (Finding(FindingKind.STRENGTH, turn.n, quote_for(turn, words.needs), text, citations.find(words.query)),)
 
     def _try(self, analysis: CommunicationAnalysis, about: TalkAbout, citations: Citations) -> Sequence[Finding]:
-        weak = [analysis.transcript.turn(n) for n in analysis.weakest]
+        weak = [turn for n in analysis.weakest if _is_practice(turn := analysis.transcript.turn(n))]
         ranked = sorted((turn for turn in weak if turn.reading), key=lambda turn: worth_of(turn.reading) if turn.reading else 0.0)
         for turn in ranked:
             problem = problem_of(turn.reading) if turn.reading else None
@@ -136,6 +138,11 @@ class FeedbackCoach:
         assert turn.reading is not None
         text, query = _turning_words(turn, analysis, about)
         return (Finding(FindingKind.TURNING_POINT, n, quote_for(turn, _telling(turn)), text, citations.find(query)),)
+
+
+def _is_practice(turn: Turn) -> bool:
+    """Words that may tell of danger are no line to be quoted, praised or bettered."""
+    return screen(turn.text) is None
 
 
 def _turning_words(turn: Turn, analysis: CommunicationAnalysis, about: TalkAbout) -> tuple[str, str]:
