@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
 import signal
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +15,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ipt_roleplay.model_server import ModelServer
-from tests.web import App, begin, chromium, say, settled
+from tests.servers import Listening, answering
+from tests.web import ROOT, App, begin, chromium, say, settled
+
+try:
+    import resource
+except ModuleNotFoundError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)
@@ -94,14 +104,11 @@ def test_a_draft_survives_a_reload_a_visit_to_real_help_and_the_server(page: Pag
     again.stop()
 
 
-def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, tmp_path: Path) -> None:
-    app = App(tmp_path)
-    begin(page, app.entry, keep=True)
+def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, app: App) -> None:
+    begin_one(page, app)
     first = page.url
     type_in(page, "words for the first talk")
-    page.goto(app.address)
-    page.get_by_role("button", name="Practise with Denise").click()
-    page.get_by_role("button", name="Begin").click()
+    begin_one(page, app)
     expect(box(page)).to_have_value("")
     type_in(page, "words for the second")
     page.goto(first)
@@ -111,10 +118,8 @@ def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, t
         page.get_by_role("button", name="Delete …").first.click()
         page.get_by_role("button", name="Delete it").click()
         page.get_by_role("button", name="Delete it").wait_for(state="detached")
-    page.get_by_text("No talks yet").wait_for()
     settled(page)
     assert "words for" not in stored(page)
-    app.stop()
 
 
 def test_off_the_record_a_draft_lives_in_the_open_page_only(page: Page, tmp_path: Path) -> None:
@@ -132,9 +137,8 @@ def test_off_the_record_a_draft_lives_in_the_open_page_only(page: Page, tmp_path
     assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file() and b"walrus" in path.read_bytes()]
 
 
-def test_words_in_the_box_go_along_to_the_moment_one_goes_back_to(page: Page, tmp_path: Path) -> None:
-    app = App(tmp_path)
-    begin(page, app.entry, keep=True)
+def test_words_in_the_box_go_along_to_the_moment_one_goes_back_to(page: Page, app: App) -> None:
+    begin_one(page, app)
     say(page, "okay")
     type_in(page, "No. I can't do Wednesday.")
     page.get_by_role("button", name="Say that again, differently").click()
@@ -144,7 +148,6 @@ def test_words_in_the_box_go_along_to_the_moment_one_goes_back_to(page: Page, tm
     page.reload()
     page.get_by_text("You went back to this moment").wait_for()
     expect(box(page)).to_have_value("No. I can't do Wednesday.")
-    app.stop()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be frozen here")
@@ -246,3 +249,238 @@ def test_a_reply_of_a_model_is_read_out_once_when_it_is_whole(page: Page, tmp_pa
     page.reload()
     expect(page.locator(".ipt-partner").last).to_have_text(said, use_inner_text=True)
     app.stop()
+
+
+def two_tabs(browser: Browser, app: App) -> tuple[Page, Page]:
+    """The same kept talk, open twice; nothing was said yet."""
+    context = browser.new_context(viewport=PHONE)
+    first, second = context.new_page(), context.new_page()
+    begin_one(first, app)
+    second.set_default_timeout(90_000)
+    second.goto(first.url)
+    box(second).wait_for()
+    settled(second)
+    return first, second
+
+
+def test_in_a_tab_that_fell_behind_no_word_is_lost(browser: Browser, app: App) -> None:
+    first, second = two_tabs(browser, app)
+    say(first, "I can't do Wednesday.")
+    box(second).fill("I'd rather you asked me first.")
+    second.keyboard.press("Enter")
+    second.get_by_text("This talk went on in another tab").wait_for()
+    expect(box(second)).to_have_value("I'd rather you asked me first.")
+    expect(second.locator(".ipt-learner")).to_have_text(re.compile("I can't do Wednesday"))
+    expect(second.locator(".ipt-partner")).to_have_count(2)
+    settled(second)
+    second.reload()
+    expect(box(second)).to_have_value("I'd rather you asked me first.")
+    expect(second.locator(".ipt-partner")).to_have_count(2)
+    box(second).press("Enter")
+    expect(second.locator(".ipt-learner").last).to_contain_text("I'd rather you asked me first.")
+    expect(second.locator(".ipt-partner")).to_have_count(3)
+    expect(second.get_by_text("another tab")).to_have_count(0)
+    first.get_by_role("button", name="Say nothing").click()
+    first.get_by_text("nothing was done from this tab").wait_for()
+    expect(first.locator(".ipt-learner")).to_have_count(2)
+    first.context.close()
+
+
+def test_while_she_speaks_in_one_tab_nothing_is_done_from_another(page: Page, stalled: tuple[App, Listening]) -> None:
+    app, server = stalled
+    begin_one(page, app)
+    asked = len(server.words)
+    box(page).fill("No, Denise. I can't do Wednesday.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ipt-partner").nth(1)).to_contain_text("You always")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_text("Denise is still speaking. Reload the page").wait_for(timeout=60_000)
+    box(other).fill("And another thing.")
+    box(other).press("Enter")
+    other.get_by_text("nothing was done from this tab").wait_for()
+    expect(box(other)).to_have_value("And another thing.")
+    expect(other.locator(".ipt-learner")).to_have_count(1)
+    box(page).fill("Let me finish.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ipt-partner").nth(2)).to_contain_text("You always")
+    assert len(server.words) == asked + 2, "the model was asked once for each turn"
+
+
+def test_words_for_a_talk_that_was_ended_in_another_tab_can_be_copied(browser: Browser, app: App) -> None:
+    first, second = two_tabs(browser, app)
+    first.get_by_role("button", name="End the talk").click()
+    first.get_by_role("heading", name="The whole talk").wait_for()
+    box(second).fill("I'd rather you asked me first.")
+    second.keyboard.press("Enter")
+    second.get_by_text("The talk is over.").wait_for()
+    expect(second.get_by_label("Your words, not sent")).to_have_value("I'd rather you asked me first.")
+    first.context.close()
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit a running process from outside")
+def test_when_the_disk_is_full_the_words_are_in_the_box_again(page: Page, tmp_path: Path) -> None:
+    app = App(tmp_path)
+    begin(page, app.entry, keep=True)
+    say(page, "I can't do Wednesday.")
+    limits = resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    box(page).fill("Will you take her this time?")
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("could not be saved")).wait_for()
+    expect(page.get_by_text("Your words are in the box again")).to_be_visible()
+    expect(box(page)).to_have_value("Will you take her this time?")
+    expect(page.locator(".ipt-learner")).to_have_count(1)
+    resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, limits)
+    box(page).press("Enter")
+    expect(page.locator(".ipt-partner")).to_have_count(3)
+    expect(page.get_by_text(re.compile("could not be saved"))).to_have_count(0)
+    app.stop()
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_the_words_stay(page: Page, tmp_path: Path) -> None:
+    app = App(tmp_path)
+    begin(page, app.entry, keep=True)
+    place = page.url
+    type_in(page, "I can't do Wednesday.")
+    app.kill()
+    path = tmp_path / "data" / "practice.sqlite"
+    with sqlite3.connect(path) as database:
+        known = database.execute("select version_num from alembic_version").fetchone()[0]
+        database.execute("update alembic_version set version_num = '9999'")
+        database.commit()
+        database.execute("pragma wal_checkpoint(truncate)")
+    before = path.read_bytes()
+    again = App(tmp_path, app.port)
+    expect(box(page)).to_be_enabled(timeout=60_000)
+    box(page).press("Enter")
+    page.get_by_text("made by a newer version of ipt-roleplay").wait_for()
+    expect(page.get_by_text("It was not touched")).to_be_visible()
+    expect(box(page)).to_have_value("I can't do Wednesday.")
+    page.get_by_role("button", name="Try again").click()
+    settled(page)
+    expect(box(page)).to_have_value("I can't do Wednesday.")
+    page.goto(app.address)
+    page.get_by_role("link", name="Your talks").click()
+    page.get_by_text("made by a newer version of ipt-roleplay").wait_for()
+    page.get_by_role("link", name="Choose again whether talks are kept").click()
+    page.get_by_text("Stay off the record").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Practise with Denise").wait_for()
+    again.stop()
+    assert path.read_bytes() == before
+    with sqlite3.connect(path) as database:
+        database.execute("update alembic_version set version_num = ?", (known,))
+    mended = App(tmp_path, app.port)
+    page.goto(mended.address)
+    page.get_by_text("Keep them for 30 days").click()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Practise with Denise").wait_for()
+    page.goto(place)
+    expect(box(page)).to_have_value("I can't do Wednesday.")
+    box(page).press("Enter")
+    expect(page.locator(".ipt-learner")).to_contain_text("I can't do Wednesday.")
+    mended.stop()
+
+
+def begun(words: str) -> bytes:
+    """The beginning of a model's answer, after which its server falls silent."""
+    piece = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    choice = {"index": 0, "delta": {"role": "assistant", "content": words}, "finish_reason": None}
+    body = f"data: {json.dumps(piece | {'choices': [choice]})}\n\n"
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{body}".encode()
+
+
+@pytest.fixture(scope="module")
+def stalled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, Listening]]:
+    """An app whose model begins to speak and goes no further."""
+    with answering(begun("You always say that, Wednesday or not, and then "), hang_up=False) as server:
+        app = App(tmp_path_factory.mktemp("stalled"), IPT_MODEL="openai:m", OPENAI_BASE_URL=server.address)
+        yield app, server
+        app.stop()
+
+
+def said_by_the_partner(page: Page, app: App) -> list[str]:
+    talk = page.url.split("id=")[1].split("#")[0]
+    with sqlite3.connect(app.folder / "data" / "practice.sqlite") as database:
+        return [
+            row[0] for row in database.execute("select text from turn where session_id = ? and speaker = 'partner' order by n", (talk,))
+        ]
+
+
+@pytest.mark.parametrize("how", ["reload", "end", "speak on"])
+def test_stopped_while_a_model_speaks_what_was_said_is_kept_and_shown(page: Page, stalled: tuple[App, Listening], how: str) -> None:
+    app, _ = stalled
+    begin_one(page, app)
+    box(page).fill("No, Denise. I can't do Wednesday.")
+    page.keyboard.press("Enter")
+    reply = page.locator(".ipt-partner").nth(1)
+    expect(reply).to_contain_text("You always say that")
+    if how == "reload":
+        page.reload()
+    elif how == "end":
+        page.get_by_role("button", name="End the talk").click()
+        reply = page.get_by_text("You always say that").last
+    else:
+        box(page).fill("Let me finish.")
+        page.keyboard.press("Enter")
+        expect(page.locator(".ipt-learner")).to_have_count(2)
+    cut = re.compile(r"You always say that, Wednesday or not, and then? …")
+    expect(reply).to_contain_text(cut)
+    assert cut.fullmatch(said_by_the_partner(page, app)[1])
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit a running process from outside")
+def test_words_that_are_kept_are_answered_when_the_disk_has_room_again(page: Page, tmp_path: Path) -> None:
+    with answering(begun("You always say that, and then "), hang_up=False) as server:
+        speaking = App(tmp_path, IPT_MODEL="openai:m", OPENAI_BASE_URL=server.address)
+        begin(page, speaking.entry, keep=True)
+        box(page).fill("No, Denise. I can't do Wednesday.")
+        page.keyboard.press("Enter")
+        expect(page.locator(".ipt-partner").nth(1)).to_contain_text("You always")
+        speaking.kill()
+    place = page.url
+    app = App(tmp_path, speaking.port)
+    page.goto(f"{app.address}/talks")
+    page.get_by_role("button", name="Delete …").wait_for()
+    limits = resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, (1, limits[1]))
+    page.goto(place)
+    page.get_by_text(re.compile("could not be saved")).wait_for()
+    expect(page.locator(".ipt-learner")).to_contain_text("No, Denise. I can't do Wednesday.")
+    resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, limits)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".ipt-partner")).to_have_count(2)
+    expect(page.get_by_text(re.compile("could not be saved"))).to_have_count(0)
+    app.stop()
+
+
+def test_a_persona_file_may_be_edited_while_one_talks(page: Page, tmp_path: Path) -> None:
+    personas = tmp_path / "personas"
+    shutil.copytree(ROOT / "personas", personas)
+    path = personas / "aggressive_sister.yaml"
+    before = path.read_text(encoding="utf-8")
+    app = App(tmp_path, IPT_PERSONAS_DIR=str(personas))
+    begin(page, app.entry, keep=True)
+    say(page, "I can't do Wednesday.")
+    place = page.url
+    path.write_text(before.replace("name: Denise", "name: Dora", 1), encoding="utf-8")
+    say(page, "I said no.")
+    expect(page.get_by_role("heading", name="Dora, your older sister")).to_be_visible()
+    path.write_text(before.replace("name: Denise", "name: [Denise", 1), encoding="utf-8")
+    say(page, "No.")
+    expect(page.locator(".ipt-learner")).to_have_count(3)
+    expect(page.locator(".ipt-partner")).to_have_count(4)
+    type_in(page, "Will you take her?")
+    page.goto(app.address)
+    page.get_by_text(re.compile(r"A persona file cannot be used: aggressive_sister\.yaml:\d+: ")).wait_for()
+    app.kill()
+    again = App(tmp_path, app.port, IPT_PERSONAS_DIR=str(personas))
+    page.goto(place)
+    page.get_by_text(re.compile(r"aggressive_sister\.yaml:\d+: ")).wait_for()
+    assert page.get_by_text("encountered an error").count() == 0
+    path.write_text(before, encoding="utf-8")
+    page.get_by_role("button", name="Try again").click()
+    expect(box(page)).to_have_value("Will you take her?")
+    expect(page.locator(".ipt-learner")).to_have_count(3)
+    again.stop()

@@ -128,3 +128,21 @@ def test_unknown_names_are_answered_with_the_near_ones(library: PersonaLibrary) 
         library.get("agressive_sister")
     with pytest.raises(UnknownNameError, match="Did you mean: doctors_appointment"):
         library.scene("aggressive_sister", "doctor_appointment")
+
+
+def test_a_file_broken_while_the_program_runs_keeps_what_it_said(tmp_path: Path) -> None:
+    path = tmp_path / SISTER.name
+    path.write_text(SISTER.read_text(encoding="utf-8"), encoding="utf-8")
+    running = PersonaLibrary(tmp_path)
+    assert running.get("aggressive_sister").name == "Denise"
+    path.write_text(path.read_text(encoding="utf-8").replace("name: Denise", "name: Dora", 1), encoding="utf-8")
+    assert running.get("aggressive_sister").name == "Dora"
+    path.write_text("id: aggressive_sister\nname: [\n", encoding="utf-8")
+    assert running.get("aggressive_sister").name == "Dora"
+    assert running.list() == ()
+    assert "aggressive_sister.yaml:" in running.faults()[0]
+    with pytest.raises(PersonaFileError, match=r"aggressive_sister\.yaml:\d+: "):
+        PersonaLibrary(tmp_path).get("aggressive_sister")
+    path.unlink()
+    with pytest.raises(UnknownNameError):
+        running.get("aggressive_sister")

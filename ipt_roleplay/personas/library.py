@@ -10,11 +10,15 @@ from ipt_roleplay.personas.reader import read_persona
 
 
 class PersonaLibrary:
-    """Personas by id. A broken file hides itself only; `faults` tells which and why."""
+    """Personas by id. A broken file hides itself only; `faults` tells which and why.
+
+    A file that is broken while the program runs keeps saying what it said before to those who ask for its persona: a talk goes on.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[Path, tuple[int, Persona | PersonaFileError]] = {}
+        self._before: dict[Path, Persona] = {}
 
     def list(self) -> tuple[Persona, ...]:
         """All personas that can be read, by name."""
@@ -26,11 +30,16 @@ class PersonaLibrary:
         return tuple(problem for entry in self._entries() if isinstance(entry, PersonaFileError) for problem in entry.problems)
 
     def get(self, persona_id: str) -> Persona:
-        """One persona. Raises UnknownNameError naming the near ones."""
-        known = {persona.id: persona for persona in self.list()}
-        if persona_id not in known:
-            raise UnknownNameError("persona", persona_id, known)
-        return known[persona_id]
+        """One persona. Raises PersonaFileError if her file is broken and was not read before, UnknownNameError naming the near ones."""
+        entries = self._by_path()
+        known = {entry.id: entry for entry in entries.values() if isinstance(entry, Persona)}
+        broken = {path: entry for path, entry in entries.items() if isinstance(entry, PersonaFileError)}
+        before = {self._before[path].id: self._before[path] for path in broken if path in self._before}
+        if found := known.get(persona_id) or before.get(persona_id):
+            return found
+        if fault := next((fault for path, fault in broken.items() if path.stem == persona_id), None):
+            raise fault
+        raise UnknownNameError("persona", persona_id, known)
 
     def scene(self, persona_id: str, situation_id: str | None) -> tuple[Persona, Situation]:
         """A persona with one situation of hers or his (None: the first)."""
@@ -43,16 +52,28 @@ class PersonaLibrary:
         return persona, known[situation_id]
 
     def _entries(self) -> tuple[Persona | PersonaFileError, ...]:
+        return tuple(self._by_path().values())
+
+    def _by_path(self) -> dict[Path, Persona | PersonaFileError]:
         if not self._folder.is_dir():
             raise InputError(f"There is no folder {self._folder} with personas. Set IPT_PERSONAS_DIR to one, or unset it.")
-        return tuple(self._entry(path) for path in sorted(self._folder.glob("*.yaml")))
+        return {path: self._entry(path) for path in sorted(self._folder.glob("*.yaml"))}
 
     def _entry(self, path: Path) -> Persona | PersonaFileError:
-        changed = path.stat().st_mtime_ns
+        changed = _changed(path)
         kept = self._read.get(path)
         if kept is None or kept[0] != changed:
             try:
-                self._read[path] = changed, read_persona(path)
+                self._before[path] = read_persona(path)
+                self._read[path] = changed, self._before[path]
             except PersonaFileError as error:
                 self._read[path] = changed, error
         return self._read[path][1]
+
+
+def _changed(path: Path) -> int:
+    """When a file was changed; 0 if it is not there, as an editor may be putting a new one in its place just now."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -77,6 +77,7 @@ function keepDrafts(page, data, place) {
   talk = data;
   listen(page);
   takeAlong();
+  if (talk.unsent) write(talk, { words: talk.unsent });
   const draft = read(talk);
   if (draft && (!talk.open || draft.sentAt < talk.turns)) drop(talk);
   else if (draft && arrived) {

@@ -15,10 +15,10 @@ PAUSE = 0.028
 _SCRIPT = Path(__file__).with_name("live.js")
 
 
-def follow(session: Session, *, kept: bool, turns: int | None = None, stopped: bool = False) -> None:
+def follow(session: Session, *, kept: bool, turns: int | None = None, unsent: str | None = None, stopped: bool = False) -> None:
     """Let new replies be seen word by word and read out whole, and keep what is typed and not sent.
 
-    `turns`: how many there are now, where that is more than the session tells. `stopped`: the card stands in the talk's place. A draft lies in
+    `turns`: how many there are now, where that is more than the session tells. `unsent`: words that are in the box again. `stopped`: the card stands in the talk's place. A draft lies in
     the browser's tab for a kept talk, else in the open page only.
     """
     _tell(
@@ -28,6 +28,7 @@ def follow(session: Session, *, kept: bool, turns: int | None = None, stopped: b
             "open": session.outcome is None,
             "kept": kept,
             "stopped": stopped,
+            "unsent": unsent,
             "from": st.session_state.get(f"came-from-{session.id}"),
             "pause": 1000 * PAUSE,
         }

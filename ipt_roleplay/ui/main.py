@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ipt_roleplay.errors import PracticeError
+from ipt_roleplay.errors import PracticeError, StorageError
 from ipt_roleplay.ui import analyse, choose, demo, feedback, look, prepare, real_help, routes, talk, talks, welcome
 
 _ICON = str(Path(__file__).with_name("icon.png"))
@@ -37,7 +37,10 @@ def _guarded(page: Callable[[], None]) -> Callable[[], None]:
         try:
             page()
         except PracticeError as error:
+            st.title("This page cannot be shown just now", anchor=False)
             st.error(str(error))
+            if isinstance(error, StorageError):
+                routes.link(routes.WELCOME, "Choose again whether talks are kept")
             if st.button("Back to the start"):
                 routes.go(routes.HOME)
 

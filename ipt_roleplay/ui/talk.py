@@ -1,59 +1,69 @@
-"""The talk itself. The learner's words are kept by `take_turn` before a word of the answer is shown."""
+"""The talk itself. The learner's words are kept by `take_turn` before a word of the answer is shown; what cannot be kept is given back."""
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
+from contextlib import suppress
 
 import streamlit as st
 
 from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Situation, Speaker
-from ipt_roleplay.errors import InputError, UnknownNameError
+from ipt_roleplay.errors import EmptyTurnError, PracticeError, SessionStateError, StorageError, UnknownNameError
 from ipt_roleplay.session import SAY_NOTHING, Answer
 from ipt_roleplay.text import clean
-from ipt_roleplay.ui import card, gone, live, look, routes, state
-
-TOGETHER = 0.08
-"""Seconds in which words of a streamed reply are sent together: still read as someone talking, and a tenth of the work."""
+from ipt_roleplay.ui import card, gone, hearing, live, look, routes, state, unsent
+from ipt_roleplay.ui.tabs import Tab
 
 
 def page() -> None:
     """The talk whose id the address names."""
     session_id = state.asked_for("id")
-    if state.saving() is None or session_id is None:
-        routes.go(routes.HOME)
-        return
     try:
+        choice = state.saving()
+        if choice is None or session_id is None:
+            return routes.go(routes.HOME)
+        speaking = not hearing.until_kept(session_id)
         session = state.practice().show(session_id)
-    except UnknownNameError:
-        gone.draw(routes.TALK)
-        return
-    persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
+        persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
+    except UnknownNameError as error:
+        return _gone(session_id) if error.kind == "session" else _stuck(session_id, error)
+    except PracticeError as error:
+        return _stuck(session_id, error)
     if f"danger-{session_id}" not in st.session_state:
         _head(session, persona, situation)
     if session.branch:
         look.prose("You went back to this moment. What was said before is kept under your talks.")
-    choice = state.saving()
-    kept = choice is not None and choice.keep
-    danger: Danger | None = st.session_state.get(f"danger-{session_id}")
+    danger: Danger | None = st.session_state.get(f"danger-{session.id}")
     if danger:
-        live.follow(session, kept=kept, stopped=True)
+        live.follow(session, kept=choice.keep, stopped=True)
         return _stopped(session, danger)
-    log = st.container(key="talk-log")
+    _talk(session, persona, Tab(session, speaking=speaking), choice.keep)
+    return None
+
+
+def _talk(session: Session, persona: Persona, tab: Tab, kept: bool) -> None:
+    """What was said, and what is said now. This run leaves the page as the next one will draw it."""
+    log, back = st.container(key="talk-log"), unsent.given_back(session.id)
     with log:
         for turn in session.transcript.turns:
             st.html(look.bubble(turn.speaker, persona.name, turn.text))
             _stood_in(turn.move, persona)
+    if back and back.why:
+        st.warning(back.why)
     if session.outcome is not None:
         live.follow(session, kept=kept)
         return _over(session)
-    words = _controls(session)
-    with log:
-        answer = _take(session, persona, words)
-    live.follow(session, kept=kept, turns=_turns(answer) if answer else None)
-    if answer:
+    if tab.speaking and not back:
+        look.prose(f"{persona.name} is still speaking. Reload the page to see what was said.")
+    words, in_box = _controls(session, persona, tab), back.words if back else None
+    if words is None and (tab.speaking or not _unanswered(session)):
+        return live.follow(session, kept=kept, unsent=in_box)
+    with hearing.speaking(session.id):
         with log:
-            _hear(answer, persona)
+            answer = _take(session, persona, words, tab)
+        live.follow(session, kept=kept, turns=tab.turns, unsent=in_box)
+        if answer:
+            with log:
+                _hear(answer, persona)
     return None
 
 
@@ -65,81 +75,87 @@ def _head(session: Session, persona: Persona, situation: Situation) -> None:
     look.prose(f"{situation.time}, {situation.place}.")
 
 
-def _controls(session: Session) -> str | None:
+def _unanswered(session: Session) -> bool:
+    """Whether the learner's last words were kept before a crash and have no answer yet."""
+    last = session.transcript.turns[-1]
+    return last.speaker is Speaker.LEARNER and f"understood-{session.id}-{last.n}" not in st.session_state
+
+
+def _controls(session: Session, persona: Persona, tab: Tab) -> str | None:
     """The box for words and the buttons; returns what was said, if anything."""
+    mine = session.transcript.by(Speaker.LEARNER)
     with st.bottom:
-        draft = st.session_state.pop(f"refused-{session.id}", None)
-        if draft:
-            kept = st.text_area("Your words, not sent yet", draft, height=160, key=f"again-{session.id}")
-            if st.button("Send this"):
-                return str(kept)
-        words: str | None = st.chat_input("Your words …  *what your body does*", key="words")
+        words = unsent.box(session.id)
         with st.container(horizontal=True, horizontal_alignment="distribute", key="talk-bar"):
             silent = st.button("Say nothing", type="tertiary")
-            mine = session.transcript.by(Speaker.LEARNER)
             again = (mine or silent or words) and st.button("Say that again, differently", type="tertiary")
-            if again and mine:
-                _go_back(session, mine[-1].n)
             if st.button("End the talk", type="tertiary"):
                 state.practice().end(session.id)
                 routes.go(routes.FEEDBACK, id=session.id)
             if st.button("I need real help", type="tertiary"):
                 routes.go(routes.HELP, id=session.id)
+    if words or silent or again:
+        tab.refuse_if_elsewhere(persona, words)
+    if again and mine:
+        _go_back(session, mine[-1].n)
     return SAY_NOTHING if silent else words
 
 
-def _take(session: Session, persona: Persona, words: str | None) -> Answer | None:
-    """Send the learner's words, or let a turn be answered that was kept before a crash; the words are on the page at once."""
-    last = session.transcript.turns[-1]
-    unanswered = last.speaker is Speaker.LEARNER and f"understood-{session.id}-{last.n}" not in st.session_state
-    if words is None and not unanswered:
-        return None
+def _take(session: Session, persona: Persona, words: str | None, tab: Tab) -> Answer | None:
+    """Send the learner's words, or let those be answered that were kept; they are on the page at once."""
     try:
         if words is None:
             answer = state.practice().answer(session.id)
         else:
             st.html(look.bubble(Speaker.LEARNER, persona.name, clean(words)))
             answer = state.practice().take_turn(session.id, words)
-    except InputError as error:
-        st.warning(str(error))
-        if words and len(words) > 200:
-            st.session_state[f"refused-{session.id}"] = words
+    except PracticeError as error:
+        _not_taken(session, words, error, tab)
         return None
+    tab.shows(answer.turn.n + (0 if answer.danger else 1))
     if answer.danger:
         st.session_state[f"danger-{session.id}"] = answer.danger
         st.rerun()
     return answer
 
 
-def _turns(answer: Answer) -> int:
-    """How many turns the talk has now: a written reply is kept whole already, a streamed one when it ends."""
-    return answer.turn.n + (0 if answer.reply and answer.reply.streams else 1)
+def _not_taken(session: Session, words: str | None, error: PracticeError, tab: Tab) -> None:
+    """Give the words back, unless they are kept and only their answer failed: that can be asked for again."""
+    if words is None or _was_kept(session, words):
+        tab.shows(len(session.transcript.turns) + (0 if words is None else 1))
+        return _not_answered(error)
+    if words == SAY_NOTHING or isinstance(error, EmptyTurnError):
+        unsent.give_back(session.id, str(error), None)
+    more = " Your words are in the box again, not saved." if isinstance(error, StorageError) else ""
+    unsent.give_back(session.id, f"{error}{more}", words)
+
+
+def _was_kept(session: Session, words: str) -> bool:
+    turns = len(session.transcript.turns)
+    with suppress(PracticeError):
+        added = state.practice().show(session.id).transcript.turns[turns:]
+        return any(turn.speaker is Speaker.LEARNER and turn.text == clean(words) for turn in added)
+    return False
+
+
+def _not_answered(error: PracticeError) -> None:
+    if isinstance(error, SessionStateError):
+        st.rerun()  # it was answered, or the talk was ended, in another tab: show that
+    st.error(str(error))
+    st.button("Try again", help="Your words are kept. The answer to them is still to come.")
 
 
 def _hear(answer: Answer, persona: Persona) -> None:
-    """Show the reply. This run leaves the page as the next one will draw it, so that none is needed but at the end of a talk."""
+    """Show the reply; only the end of a talk needs another run."""
     assert answer.reply is not None
-    if answer.reply.streams:
-        _as_it_comes(answer, persona)
-    else:
-        st.html(look.bubble(Speaker.PARTNER, persona.name, "".join(answer.reply.pieces)))
+    try:
+        hearing.hear(answer, persona)
+    except (SessionStateError, StorageError) as error:
+        return _not_answered(error)
     _stood_in(answer.reply.move, persona)
     if answer.reply.move.state.phase is Phase.CLOSED:
         st.rerun()
-
-
-def _as_it_comes(answer: Answer, persona: Persona) -> None:
-    """A reply that streams, some words at a time. Screen readers get it once, whole: until then it is hidden from them."""
-    assert answer.reply is not None
-    place, so_far, drawn_at = st.empty(), "", 0.0
-    with closing(answer.reply.pieces) as pieces:
-        for piece in pieces:
-            so_far += piece
-            if piece and time.monotonic() - drawn_at < TOGETHER:
-                continue
-            drawn_at = time.monotonic()
-            place.html(look.unfinished(look.bubble(Speaker.PARTNER, persona.name, so_far or "…")))
-    place.html(look.bubble(Speaker.PARTNER, persona.name, so_far))
+    return None
 
 
 def _stood_in(move: Move | None, persona: Persona) -> None:
@@ -172,6 +188,7 @@ def _go_back(session: Session, n: int) -> None:
 
 def _over(session: Session) -> None:
     look.prose("The talk is over.")
+    unsent.to_copy(unsent.sent_in_vain(session.id))
     with st.bottom, st.container(horizontal=True, key="over-bar"):
         mine = session.transcript.by(Speaker.LEARNER)
         if mine and st.button("Try the last line again", width="stretch"):
@@ -180,3 +197,20 @@ def _over(session: Session) -> None:
             routes.go(routes.FEEDBACK, id=session.id)
         if st.button("I need real help", type="tertiary"):
             routes.go(routes.HELP, id=session.id)
+
+
+def _gone(session_id: str | None) -> None:
+    gone.draw(routes.TALK, unsent.sent_in_vain(session_id))
+
+
+def _stuck(session_id: str | None, error: PracticeError) -> None:
+    """The talk cannot be read just now: why, and the box as it was, so that no word in it is lost."""
+    st.title("This talk cannot be read just now", anchor=False)
+    st.error(str(error))
+    with st.bottom:
+        if words := unsent.box(session_id):
+            unsent.give_back(session_id, "", words)
+        with st.container(horizontal=True, horizontal_alignment="distribute", key="talk-bar"):
+            st.button("Try again", type="tertiary")
+            if st.button("I need real help", type="tertiary"):
+                routes.go(routes.HELP, **({"id": session_id} if session_id else {}))
