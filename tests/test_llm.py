@@ -40,7 +40,8 @@ def fault(model: OpenAiCompatible) -> ModelError:
 
 
 def test_a_real_model_streams_piece_by_piece(llama: ModelServer) -> None:
-    pieces = list(OpenAiCompatible(llama).stream(ASK))
+    ask = [("system", "You tell stories."), ("user", "Tell me a long story about two sisters, their mother and a doctor's appointment.")]
+    pieces = list(OpenAiCompatible(llama).stream(ask))
     assert len(pieces) > 3
     assert "".join(pieces).strip()
 
