@@ -36,15 +36,20 @@ class LabelledTurn:
 
 def read_turns(paths: Iterable[Path] | None = None) -> tuple[LabelledTurn, ...]:
     """All rows of the files (by default the training set), in order. Raises ValueError naming file, line and fault."""
-    files = sorted(TURNS.glob("*.jsonl")) if paths is None else list(paths)
+    files = training_files() if paths is None else list(paths)
     return tuple(_row(path, number, line) for path in files for number, line in enumerate(_lines(path), start=1) if line.strip())
 
 
-def dataset_hash(paths: Sequence[Path] | None = None) -> str:
-    """Names the rows that something was made from or measured on."""
+def training_files() -> list[Path]:
+    """All files of the training set."""
+    return sorted(TURNS.glob("*.jsonl"))
+
+
+def dataset_hash(paths: Sequence[Path]) -> str:
+    """Names the rows that something was made from."""
     digest = hashlib.sha256()
-    for path in sorted(TURNS.glob("*.jsonl")) if paths is None else paths:
-        digest.update(path.read_bytes())
+    for path in paths:
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 

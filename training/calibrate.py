@@ -1,0 +1,78 @@
+"""What is set on the development turns: the temperature that makes the styles' scores honest, and from where each signal counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from ipt_roleplay.encoders.pairs import PairTokenizer
+from training.network import SIGNALS, STYLES
+from training.rows import LabelledTurn, dataset_hash
+
+BATCH = 32
+PRIOR = 20
+"""So many positives of a signal count as much as the shared threshold: a signal with few of them stays near it."""
+
+
+def read_with(weights: Path, rows: Sequence[LabelledTurn]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Style logits (n, 4) and signal probabilities (n, 23) from an exported network."""
+    tokenizer, network = PairTokenizer(), onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+    styles, signals = np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(SIGNALS)))
+    pairs = [tokenizer.pair(row.context, row.text) for row in rows]
+    alike = sorted(range(len(rows)), key=lambda number: len(pairs[number].ids))
+    for start in range(0, len(alike), BATCH):
+        batch = alike[start : start + BATCH]
+        found = network.run(None, tokenizer.stack([pairs[number] for number in batch]))
+        styles[batch], signals[batch] = found[0], 1 / (1 + np.exp(-found[1].astype(np.float64)))
+    return styles, signals
+
+
+def calibration(weights: Path, rows: Sequence[LabelledTurn], name: str, taught: Sequence[Path]) -> dict[str, object]:
+    """What `reading.json` holds; `taught`: the files that the network was taught on."""
+    styles, signals = read_with(weights, rows)
+    told = np.array([[signal in row.signals for signal in SIGNALS] for row in rows])
+    return {
+        "id": name,
+        "taught": [path.stem for path in taught],
+        "dataset": dataset_hash(taught),
+        "temperature": round(temperature(styles, np.array([STYLES.index(row.style) for row in rows])), 3),
+        "thresholds": {signal.value: round(float(value), 3) for signal, value in zip(SIGNALS, thresholds(signals, told), strict=True)},
+    }
+
+
+def write(values: dict[str, object], path: Path) -> None:
+    """Keep a calibration."""
+    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+def temperature(logits: NDArray[np.float64], told: NDArray[np.int64]) -> float:
+    """The divisor of the logits under which the labels are likeliest."""
+
+    def unlikely(by: float) -> float:
+        scaled = logits / by
+        scaled -= scaled.max(axis=1, keepdims=True)
+        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(told)), told]))
+
+    return float(min(np.arange(0.5, 4.0, 0.05), key=unlikely))
+
+
+def thresholds(signals: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """For each signal where its F1 is best, drawn towards the threshold that is best for all of them together."""
+    places = np.arange(0.1, 0.91, 0.02)
+    table = np.array([_f1(signals >= place, told) for place in places])
+    shared = places[table.mean(axis=1).argmax()]
+    positives = told.sum(axis=0)
+    own = np.array([places[np.flatnonzero(column >= column.max() - 0.005)].mean() for column in table.T])
+    share = positives / (positives + PRIOR)
+    drawn: NDArray[np.float64] = share * own + (1 - share) * shared
+    return drawn
+
+
+def _f1(guessed: NDArray[np.bool_], told: NDArray[np.bool_]) -> NDArray[np.float64]:
+    scores: NDArray[np.float64] = 2 * (guessed & told).sum(axis=0) / np.maximum(guessed.sum(axis=0) + told.sum(axis=0), 1)
+    return scores

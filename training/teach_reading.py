@@ -1,0 +1,79 @@
+"""Make the trained reading: `python -m training.teach_reading` (extra `training`). It writes `made/reading.onnx` and `made/reading.json`, which nothing reads yet.
+
+1. A teacher, all-mpnet-base-v2 with the heads of `network.py`, is fitted to the labelled turns.
+2. It reads the labelled turns and many variants of them (`variants.py`): other lines before, parts left out, parts of two turns joined,
+   typing as on a phone. What it says of them, and the labels, teach the small network (all-MiniLM-L6-v2).
+3. The development set (an author who wrote no training text) gives the temperature of the styles and the signals' thresholds.
+4. The small network goes to ONNX with int8 weights. The test set is not looked at here: `python3 tasks.py evals` does that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from ipt_roleplay.encoders.pairs import PairTokenizer
+from training.bases import student, teacher
+from training.calibrate import calibration, write
+from training.export import export
+from training.network import ReadingNet, Recipe, predict, probabilities, teach
+from training.rows import LabelledTurn, dataset_hash, read_turns, training_files
+from training.variants import variants
+
+SEED = 1
+VARIANTS = 1
+"""For each labelled turn."""
+
+TEACHER_HELD_OUT = ("author_05", "author_10")
+"""Authors the teacher does not learn from: what it says of their turns is then as honest as what it says of variants."""
+
+TEACHING = Recipe(epochs=4, rate=4e-5, size=24)
+LEARNING = Recipe(epochs=7, rate=1e-4, size=32)
+ALONE = Recipe(epochs=8, rate=8e-5, size=24)
+MADE = Path(__file__).with_name("made")
+WEIGHTS, CALIBRATION = MADE / "reading.onnx", MADE / "reading.json"
+DEVELOPMENT = Path(__file__).resolve().parent.parent / "evals" / "datasets" / "reading_dev.jsonl"
+
+
+def main() -> None:
+    """From labelled turns to the files that the app reads with."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--alone", action="store_true", help="without a teacher: about a quarter of an hour on two cores, and not as good")
+    asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "ipt-training", help="where the teacher is kept")
+    given = asked.parse_args()
+    rows, development = read_turns(), read_turns([DEVELOPMENT])
+    began = time.monotonic()
+    print(f"{len(rows)} labelled turns", flush=True)
+    net = teach(rows, PairTokenizer(), str(student()), SEED, ALONE) if given.alone else _taught(rows, given.folder)
+    MADE.mkdir(exist_ok=True)
+    export(net, WEIGHTS)
+    name = f"minilm-l6-{'alone' if given.alone else 'taught'}-{dataset_hash(training_files())[:8]}-{SEED}"
+    write(calibration(WEIGHTS, development, name, training_files()), CALIBRATION)
+    print(f"done after {(time.monotonic() - began) / 60:.0f} minutes: {WEIGHTS.name}, {WEIGHTS.stat().st_size / 1e6:.1f} MB")
+
+
+def _taught(rows: Sequence[LabelledTurn], folder: Path) -> ReadingNet:
+    """The small network, taught by a larger one. The larger one is kept in `folder` and found there again."""
+    base = teacher(folder)
+    tokens = PairTokenizer(base / "tokenizer.json", first="<s>", between="</s>")
+    kept = folder / "teacher.pt"
+    if kept.is_file():
+        knows = ReadingNet(str(base))
+        knows.load_state_dict(torch.load(kept, weights_only=True))
+    else:
+        knows = teach([row for row in rows if row.author not in TEACHER_HELD_OUT], tokens, str(base), SEED, TEACHING)
+        torch.save(knows.state_dict(), kept)
+    knows.eval()
+    more = variants(rows, VARIANTS, SEED)
+    print(f"the teacher reads {len(rows)} turns and {len(more)} variants", flush=True)
+    soft = probabilities(predict(knows, [*rows, *more], tokens, quick=True)[0])
+    return teach([*rows, *more], PairTokenizer(), str(student()), SEED, LEARNING, soft=soft, labelled=len(rows))
+
+
+if __name__ == "__main__":
+    main()
