@@ -244,12 +244,13 @@ class SignalSpan:
 
 @dataclass(frozen=True)
 class Reading:
-    """One learner turn, read. `scores` has every style, summing to 1."""
+    """One learner turn, read. `scores` has every style, summing to 1. `language` is set where the turn is plainly not English (ISO 639)."""
 
     style: Style
     scores: Mapping[Style, float]
     signals: tuple[SignalSpan, ...] = ()
     body: Body | None = None
+    language: str | None = None
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was read."""

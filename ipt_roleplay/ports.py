@@ -35,6 +35,10 @@ class TextClassifier(Protocol):
         """Read `text`, said after the partner's line `context`; `vector` is its encoding if already made."""
         ...
 
+    def read_many(self, turns: Sequence[tuple[str, str | None]]) -> tuple[Reading, ...]:
+        """Read many turns of (text, line before), in order; faster than one by one."""
+        ...
+
 
 class ChatModel(Protocol):
     """A language model that speaks as the partner."""

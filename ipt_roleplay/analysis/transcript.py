@@ -63,13 +63,11 @@ _WEAKENING = (Signal.CAPITULATION, Signal.JUSTIFICATION, Signal.OVER_APOLOGY, Si
 
 def read_talk(transcript: Transcript, reader: TextClassifier) -> Transcript:
     """The transcript with a reading for every learner turn that has none."""
-    turns = []
-    for turn in transcript.turns:
-        if turn.speaker is Speaker.LEARNER and turn.reading is None:
-            before = transcript.before(turn.n)
-            turn = replace(turn, reading=reader.read(turn.text, before.text if before else None))
-        turns.append(turn)
-    return Transcript(tuple(turns))
+    unread = [turn for turn in transcript.turns if turn.speaker is Speaker.LEARNER and turn.reading is None]
+    before = (transcript.before(turn.n) for turn in unread)
+    readings = reader.read_many([(turn.text, said.text if said else None) for turn, said in zip(unread, before, strict=True)])
+    read = {turn.n: replace(turn, reading=reading) for turn, reading in zip(unread, readings, strict=True)}
+    return Transcript(tuple(read.get(turn.n, turn) for turn in transcript.turns))
 
 
 def analyze(transcript: Transcript, outcome: Outcome | None = None) -> CommunicationAnalysis:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ipt_roleplay.analysis.body import body_of
 from ipt_roleplay.analysis.features import SIGNALS, Matrix, features
+from ipt_roleplay.analysis.language import foreign_language
 from ipt_roleplay.analysis.signals import signals_of
 from ipt_roleplay.domain import Body, Reading, Signal, SignalSpan, Style
 from ipt_roleplay.errors import PracticeError
@@ -67,13 +68,19 @@ class FirstReading:
         body = body_of(text)
         if any(span.signal is Signal.SILENCE for span in ruled):
             return _silence(ruled, body)
+        language = foreign_language(text)
         encoded = self._encoder.encode([words_only(text)])[0] if vector is None else vector
         row = features(encoded, ruled, body, text)
         raw = row @ self._weights.style
         odds = np.exp(self._weights.sharpness * (raw - raw.max()))
         signals = self._with_learned(text, ruled, row)
         scores = _by_codebook({style: float(value) for style, value in zip(_STYLES, odds, strict=True)}, ruled, signals, "?" in text)
-        return Reading(style=max(scores, key=lambda one: scores[one]), scores=scores, signals=signals, body=body)
+        return Reading(style=max(scores, key=lambda one: scores[one]), scores=scores, signals=signals, body=body, language=language)
+
+    def read_many(self, turns: Sequence[tuple[str, str | None]]) -> tuple[Reading, ...]:
+        """Read many turns of (text, line before), in order; they are encoded together."""
+        vectors = self._encoder.encode([words_only(text) for text, _ in turns]) if turns else ()
+        return tuple(self.read(text, context, vector) for (text, context), vector in zip(turns, vectors, strict=True))
 
     def _with_learned(self, text: str, ruled: Sequence[SignalSpan], row: Matrix) -> tuple[SignalSpan, ...]:
         """The rules' signals, and those the encoder is sure of, shown by the sentence that speaks most for them."""

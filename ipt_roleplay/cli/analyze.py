@@ -50,29 +50,36 @@ def _text(file: str) -> str:
 
 
 def _rows() -> None:
-    from ipt_roleplay.cli.common import Row, each_row, services, text_field
+    from ipt_roleplay.cli.common import Row, rows_together, services, text_field
     from ipt_roleplay.text import clean
 
     reader = services().reader
 
-    def answer(row: Row) -> Row:
+    def prepare(row: Row) -> tuple[object, str, str | None]:
         context = row.get("context")
         text = clean(text_field(row, "text"))
         if not text:
             raise ValueError('"text" is empty')
-        return {"id": row.get("id")} | reading_values(reader.read(text, context if isinstance(context, str) else None), text)
+        return row.get("id"), text, context if isinstance(context, str) else None
 
-    each_row(answer, "reading turns")
+    def answer(turns: list[tuple[object, str, str | None]]) -> list[Row]:
+        readings = reader.read_many([(text, context) for _, text, context in turns])
+        return [{"id": name} | reading_values(reading, text) for (name, text, _), reading in zip(turns, readings, strict=True)]
+
+    rows_together(prepare, answer, "reading turns")
 
 
 def reading_values(reading: Reading, text: str) -> dict[str, Any]:
-    """A reading as the command line gives it: style, scores, signal names and their spans."""
-    return {
+    """A reading as the command line gives it: style, scores, signal names and their spans; a notice if the text is not English."""
+    from ipt_roleplay.coach.phrases import NOT_ENGLISH
+
+    values: dict[str, Any] = {
         "style": reading.style.value,
         "scores": {style.value: round(score, 4) for style, score in reading.scores.items()},
         "signals": [signal.value for signal in reading.names],
         "spans": {span.signal.value: [span.start, min(span.end, len(text))] for span in reading.signals},
     }
+    return values | ({"notice": NOT_ENGLISH} if reading.language else {})
 
 
 def as_document(feedback: Feedback) -> dict[str, Any]:

@@ -6,9 +6,11 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ipt_roleplay.knowledge.search import NoteSearch
 
 Row = dict[str, Any]
+T = TypeVar("T")
 MAX_ROW = 200_000
 
 
@@ -57,21 +60,64 @@ def print_json(value: object) -> None:
 
 def each_row(answer: Callable[[Row], Row], what: str) -> None:
     """Read rows on stdin and write one for each on stdout, in order; an unreadable one gives an error row and exit status 1."""
-    refused = False
+    rows_together(answer, lambda answers: answers, what)
+
+
+def rows_together(prepare: Callable[[Row], T], answer: Callable[[list[T]], Sequence[Row]], what: str) -> None:
+    """Like `each_row`, for what is faster done together: rows that are there already are answered in batches, in order.
+
+    `prepare` refuses a row (ValueError, KeyError, TypeError) or says what of it is to be answered. Who writes one row and waits for its
+    answer gets it at once.
+    """
+    refused, done = False, 0
     with progress(what) as tell:
-        for number, line in enumerate(sys.stdin, start=1):
-            if not line.strip():
-                continue
-            try:
-                out = answer(_row(line))
-            except (ValueError, KeyError, TypeError) as error:
-                refused = True
-                out = {"line": number, "error": f"missing {error}" if isinstance(error, KeyError) else str(error)}
-            sys.stdout.write(json.dumps(out, ensure_ascii=False) + "\n")
-            tell(number, number + 1)
-    sys.stdout.flush()
+        for lines in _at_hand(sys.stdin):
+            prepared: list[T | None] = []
+            faults: list[Row] = []
+            for number, line in enumerate(lines, start=done + 1):
+                if not line.strip():
+                    continue
+                try:
+                    prepared.append(prepare(_row(line)))
+                except (ValueError, KeyError, TypeError) as error:
+                    prepared.append(None)
+                    faults.append({"line": number, "error": f"missing {error}" if isinstance(error, KeyError) else str(error)})
+            answers, wrong = iter(answer([one for one in prepared if one is not None])), iter(faults)
+            for one in prepared:
+                sys.stdout.write(json.dumps(next(wrong if one is None else answers), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+            refused, done = refused or bool(faults), done + len(lines)
+            tell(done, done + 1)
     if refused:
         raise typer.Exit(1)
+
+
+def _at_hand(lines: Iterable[str], most: int = 256) -> Iterator[list[str]]:
+    """Lines as they come: all that are there, `most` at a time, and no waiting for more while there are some."""
+    come: SimpleQueue[str | BaseException | None] = SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            for line in lines:
+                come.put(line)
+            come.put(None)
+        except (OSError, ValueError) as error:  # unreadable bytes are a ValueError
+            come.put(error)
+
+    Thread(target=fetch, daemon=True).start()
+    ended = False
+    while not ended:
+        found: list[str] = []
+        while not ended and len(found) < most and (not found or not come.empty()):
+            one = come.get()
+            if isinstance(one, BaseException):
+                raise one
+            if one is None:
+                ended = True
+            else:
+                found.append(one)
+        if found:
+            yield found
 
 
 def text_field(row: Row, name: str) -> str:

@@ -235,3 +235,6 @@ GUILT_FELT = "Guilt speaks here. It is normal to feel it when you can't do more;
 GUILT_PUSHED = "{She} reached for guilt here. You can feel it and still keep your answer."
 GUILT_QUERY = "it is normal to feel guilty when you cannot help more"
 GUILT_GENERAL_QUERY = "guilt is a feeling, not an order"
+
+NOT_ENGLISH = "This does not look English. The reading was made for English: take it as a guess."
+"""Under a line that is plainly in another language."""

@@ -107,6 +107,7 @@ def _reading_values(reading: Reading) -> dict[str, object]:
         "scores": {style.value: round(score, 4) for style, score in reading.scores.items()},
         "signals": [[span.signal.value, span.start, span.end] for span in reading.signals],
         "body": reading.body.value if reading.body else None,
+        "language": reading.language,
     }
 
 
@@ -116,6 +117,7 @@ def _reading_of(values: dict[str, Any]) -> Reading:
         scores={Style(style): float(score) for style, score in values["scores"].items()},
         signals=tuple(SignalSpan(Signal(name), start, end) for name, start, end in values["signals"]),
         body=Body(values["body"]) if values["body"] else None,
+        language=values.get("language"),
     )
 
 

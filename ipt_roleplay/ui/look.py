@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ipt_roleplay.coach.phrases import NOT_ENGLISH
 from ipt_roleplay.domain import Outcome, Reading, Signal, SignalSpan, Speaker, Style, Turn
 
 STYLE_WORDS = {
@@ -120,7 +121,8 @@ def told(label: str, text: str) -> None:
 
 def _marks(reading: Reading) -> str:
     names = ", ".join(SIGNAL_WORDS[signal] for signal in reading.names)
-    return f"<b>{STYLE_WORDS[reading.style]}</b>{': ' + names if names else ''}"
+    guessed = f"<br>{escape(NOT_ENGLISH)}" if reading.language else ""
+    return f"<b>{STYLE_WORDS[reading.style]}</b>{': ' + names if names else ''}{guessed}"
 
 
 def _marked(text: str, spans: Sequence[SignalSpan]) -> str:
