@@ -61,6 +61,24 @@ def _feedback() -> Row:
     return _with_services(feedback_row)
 
 
+def _reading() -> Row:
+    from benchmarks.reading import one_turn_row
+
+    return _with_services(one_turn_row)
+
+
+def _many_turns() -> Row:
+    from benchmarks.reading import many_turns_row
+
+    return many_turns_row()
+
+
+def _memory() -> Row:
+    from benchmarks.reading import memory_row
+
+    return memory_row()
+
+
 def _first_page() -> Row:
     from benchmarks.pages import first_page_row
 
@@ -87,6 +105,9 @@ def _with_services(row: Callable[..., Row]) -> Row:
 ROWS: dict[str, Callable[[], Row]] = {
     "help": _help,
     "first-page": _first_page,
+    "reading": _reading,
+    "many-turns": _many_turns,
+    "memory": _memory,
     "reply": _reply,
     "kept-reply": _kept_reply,
     "feedback": _feedback,

@@ -12,7 +12,7 @@ Timing = Callable[[int], float]
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of the rounds, in order."""
+    """Seconds (or whatever else a row is about, see its `unit`) of the rounds, in order."""
 
     seconds: tuple[float, ...]
 
@@ -35,7 +35,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: `what` beside `yardstick`, and the one target that counts, as a ratio, a p95 or a median in seconds."""
+    """One comparison: `what` beside `yardstick`, and the one target that counts, as a ratio, a p95 or a median in `unit` (s or MB)."""
 
     what: str
     yardstick: str
@@ -45,6 +45,7 @@ class Row:
     ratio_at_most: float | None = None
     p95_at_most: float | None = None
     median_at_most: float | None = None
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:

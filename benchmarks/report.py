@@ -62,21 +62,24 @@ def _figures(row: Row) -> dict[str, object]:
 def _line(row: Row) -> str:
     low, high = row.ratio_quartiles
     met = "" if not row.has_target else "yes" if row.met else "**NO**"
-    return f"| {row.what} | {_times(row.ours)} | {row.yardstick} | {_times(row.theirs)} | {row.ratio:.2f} ({low:.2f} to {high:.2f}) | {_target(row)} | {met} |"
+    ours, theirs = _times(row.ours, row.unit), _times(row.theirs, row.unit)
+    return f"| {row.what} | {ours} | {row.yardstick} | {theirs} | {row.ratio:.2f} ({low:.2f} to {high:.2f}) | {_target(row)} | {met} |"
 
 
-def _times(times: Times) -> str:
+def _times(times: Times, unit: str) -> str:
     low, high = times.quartiles
-    return f"{_shown(times.median)} ({_shown(low)} to {_shown(high)})"
+    return f"{_shown(times.median, unit)} ({_shown(low, unit)} to {_shown(high, unit)})"
 
 
 def _target(row: Row) -> str:
     if row.ratio_at_most is not None:
         return f"ratio at most {row.ratio_at_most:g}"
     if row.p95_at_most is not None:
-        return f"p95 at most {_shown(row.p95_at_most)}; it is {_shown(row.ours.p95)}"
-    return "" if row.median_at_most is None else f"median under {_shown(row.median_at_most)}"
+        return f"p95 at most {_shown(row.p95_at_most, row.unit)}; it is {_shown(row.ours.p95, row.unit)}"
+    return "" if row.median_at_most is None else f"median under {_shown(row.median_at_most, row.unit)}"
 
 
-def _shown(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.1f} ms"
+def _shown(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.0f} {unit}"
+    return f"{value:.2f} s" if value >= 1 else f"{1000 * value:.0f} ms" if value >= 0.01 else f"{1000 * value:.1f} ms"

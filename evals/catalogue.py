@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from evals.evaluation import Evaluation
 from evals.honesty import HONESTY
+from evals.reading import READING
 from evals.retrieval import RETRIEVAL
 from evals.screening import SCREENING
 from evals.yield_rules import YIELD_RULES
 
-EVALUATIONS: tuple[Evaluation, ...] = (YIELD_RULES, RETRIEVAL, SCREENING, HONESTY)
+EVALUATIONS: tuple[Evaluation, ...] = (READING, YIELD_RULES, RETRIEVAL, SCREENING, HONESTY)

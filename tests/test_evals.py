@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evals import honesty, retrieval, screening, yield_rules
+from evals import honesty, reading, retrieval, screening, yield_rules
 from evals.catalogue import EVALUATIONS
 from evals.datasets import FOLDER, DatasetError, load
 from evals.evaluation import Case, Evaluation, Observation
@@ -16,10 +16,11 @@ from evals.learners import KINDS, talk
 from evals.report import Result, Run, as_markdown, not_met, write_json
 from evals.score import Score, mean_of, score, share_of
 from ipt_roleplay import session as session_module
+from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.coach import feedback as feedback_module
 from ipt_roleplay.coach.citations import Citations
-from ipt_roleplay.domain import Finding, Heard, Outcome, PartnerState, Passage, Phase, Tactic, Transcript
+from ipt_roleplay.domain import Finding, Heard, Outcome, PartnerState, Passage, Phase, Reading, Style, Tactic, Transcript
 from ipt_roleplay.knowledge.notes import sections_of
 from ipt_roleplay.knowledge.search import NoteSearch
 from ipt_roleplay.partner import authored
@@ -49,6 +50,13 @@ def test_a_partner_that_softens_at_once_is_caught(shared: Services, monkeypatch:
     monkeypatch.setattr(authored, "respond", soften)
     caught = broken(yield_rules.YIELD_RULES.run(shared, 1, yield_rules.cases(SEEDS)))
     assert {"good outcome: nice", "assertive ahead of the next best kind", "good before any push back"} <= caught
+
+
+def test_a_reader_that_finds_everything_assertive_is_caught(shared: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "baselines", dict)  # the simpler readers need packages of the `evals` extra
+    monkeypatch.setattr(FirstReading, "read", lambda *_: Reading(Style.ASSERTIVE, dict.fromkeys(Style, 0.25)))
+    caught = broken(reading.READING.run(shared, 1, reading.cases()[:120]))
+    assert {"style, ours: macro-F1", "signals, ours: macro-F1", "signals, ours: lowest F1"} <= caught
 
 
 def test_a_partner_that_softens_after_some_kind_words_is_caught(shared: Services, monkeypatch: pytest.MonkeyPatch) -> None:
