@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ipt_roleplay.analysis.language import foreign_language
+from ipt_roleplay.analysis.language import _identifier, foreign_language
 from ipt_roleplay.analysis.turn import WEIGHTS, FirstReading
 from ipt_roleplay.domain import Body, Signal, Style
 from ipt_roleplay.encoders.pairs import PairTokenizer, line_before
@@ -126,6 +127,14 @@ def test_who_said_the_line_before_is_left_out(context: str | None, said: str) ->
 )
 def test_another_language_is_noticed_where_it_is_plain(text: str, language: str | None) -> None:
     assert foreign_language(text) == language
+
+
+def test_no_room_to_unpack_the_languages_costs_the_notice_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _identifier.cache_clear()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
+    assert foreign_language("No puedo el miércoles, lo siento.") is None
+    monkeypatch.undo()
+    assert foreign_language("No puedo el miércoles, lo siento.") == "es"
 
 
 def test_english_turns_are_not_taken_for_another_language() -> None:

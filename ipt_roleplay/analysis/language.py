@@ -20,12 +20,16 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def foreign_language(text: str) -> str | None:
-    """The code (ISO 639) of the language that `text` is plainly in, if it is not English; None for English and for what is too short to tell."""
+    """The code (ISO 639) of the language that `text` is plainly in, if it is not English; None for English, for what is too short to tell, and while the
+    disk has no room for py3langid to unpack its model (it does so through a temporary file): the talk matters more than the notice."""
     said = words_only(text)
     words = _WORD.findall(said)
     if len(words) < WORDS and (not words or _LATIN.search(said)):
         return None
-    language, sure = _identifier().classify(said)
+    try:
+        language, sure = _identifier().classify(said)
+    except OSError:
+        return None
     return None if language in ENGLISH or float(sure) < SURE else str(language)
 
 
