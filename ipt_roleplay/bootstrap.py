@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ipt_roleplay.analysis.turn import FirstReading
 from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.coding import DemoScript, Exercise, read_demo, read_exercise
 from ipt_roleplay.config import Settings, bundled, load_settings
@@ -23,6 +22,7 @@ from ipt_roleplay.storage.memory import MemorySessionStore
 from ipt_roleplay.storage.saving import SavingChoiceFile
 
 if TYPE_CHECKING:
+    from ipt_roleplay.analysis.turn import TurnReader
     from ipt_roleplay.encoders.minilm import MiniLmEncoder
     from ipt_roleplay.knowledge.search import NoteSearch
 
@@ -52,9 +52,12 @@ class Services:
         return MiniLmEncoder()
 
     @loaded_once
-    def reader(self) -> FirstReading:
+    def reader(self) -> TurnReader:
         """Reads learner turns."""
-        return FirstReading(self.encoder)
+        from ipt_roleplay.analysis.turn import TurnReader
+        from ipt_roleplay.encoders.turn_scores import ReadingNetwork
+
+        return TurnReader(ReadingNetwork())
 
     @cached_property
     def personas(self) -> PersonaLibrary:
@@ -152,7 +155,6 @@ class Services:
             personas=self.personas,
             partner=partner,
             reader=self.reader,
-            encoder=self.encoder,
             coach=self.coach,
             clock=SystemClock(),
             rng=random.SystemRandom(),

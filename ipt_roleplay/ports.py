@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ipt_roleplay.domain import Passage, Reading, Session, Turn
+from ipt_roleplay.domain import Passage, Reading, Session, Style, Turn
 
 Vector = NDArray[np.float32]
 """A text as numbers: shape (dimensions,), length 1."""
@@ -28,11 +29,34 @@ class Encoder(Protocol):
         ...
 
 
-class TextClassifier(Protocol):
-    """One learner turn to a `Reading`; a trained model can take the place of the first rules."""
+@dataclass(frozen=True)
+class TurnScores:
+    """What a network says of one turn.
 
-    def read(self, text: str, context: str | None = None, vector: Vector | None = None) -> Reading:
-        """Read `text`, said after the partner's line `context`; `vector` is its encoding if already made."""
+    `styles`: probabilities that sum to 1. `signals`, `thresholds`: for each of the 23 signals, in the codebook's order, a probability and from
+    where it counts. `places`: for each of the turn's tokens where it stands in the text (start, end); `tokens`: a logit for each token and signal.
+    """
+
+    styles: Mapping[Style, float]
+    signals: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    places: tuple[tuple[int, int], ...]
+    tokens: NDArray[np.float64]
+
+
+class TurnScorer(Protocol):
+    """Learner turns to what a trained network says of them."""
+
+    def scores(self, turns: Sequence[tuple[str, str | None]]) -> tuple[TurnScores, ...]:
+        """For many turns of (text, line before), in order."""
+        ...
+
+
+class TextClassifier(Protocol):
+    """Learner turns to readings."""
+
+    def read(self, text: str, context: str | None = None) -> Reading:
+        """Read `text`, said after the partner's line `context`."""
         ...
 
     def read_many(self, turns: Sequence[tuple[str, str | None]]) -> tuple[Reading, ...]:

@@ -29,9 +29,9 @@ from ipt_roleplay.domain import (
 from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError, UnknownNameError
 from ipt_roleplay.partner import Partner, Reply, Scene
 from ipt_roleplay.personas import PersonaLibrary
-from ipt_roleplay.ports import Clock, Encoder, SessionStore, TextClassifier
+from ipt_roleplay.ports import Clock, SessionStore, TextClassifier
 from ipt_roleplay.safety import screen
-from ipt_roleplay.text import clean, words_only
+from ipt_roleplay.text import clean
 
 LONGEST_TURN = 10_000
 """Characters; more is refused and the text left with the learner."""
@@ -64,7 +64,6 @@ class Practice:
     personas: PersonaLibrary
     partner: Partner
     reader: TextClassifier
-    encoder: Encoder
     coach: FeedbackCoach
     clock: Clock
     rng: random.Random
@@ -205,11 +204,8 @@ class Practice:
         return Scene(persona, situation, session.difficulty, session.seed, session.transcript)
 
     def _read(self, transcript: Transcript, turn: Turn) -> Reading:
-        """The reading of a turn; its vector is made once here and found again by the encoder's memory."""
         before = transcript.before(turn.n)
-        spoken = words_only(turn.text)
-        vector = self.encoder.encode([spoken])[0] if spoken else None
-        return self.reader.read(turn.text, before.text if before else None, vector)
+        return self.reader.read(turn.text, before.text if before else None)
 
     def _open_talk(self, session_id: str) -> Session:
         session = self.show(session_id)

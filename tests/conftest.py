@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ipt_roleplay.analysis.turn import FirstReading
+from ipt_roleplay.analysis.turn import TurnReader
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.config import Settings
 from ipt_roleplay.encoders.minilm import MiniLmEncoder
+from ipt_roleplay.encoders.turn_scores import ReadingNetwork
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.personas import PersonaLibrary
 
@@ -35,8 +36,8 @@ def encoder() -> MiniLmEncoder:
 
 
 @pytest.fixture(scope="session")
-def reader(encoder: MiniLmEncoder) -> FirstReading:
-    return FirstReading(encoder)
+def reader() -> TurnReader:
+    return TurnReader(ReadingNetwork())
 
 
 @pytest.fixture(scope="session")

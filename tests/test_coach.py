@@ -152,6 +152,9 @@ def test_every_outcome_has_its_headline_without_a_placeholder(shared: Services) 
 def test_words_of_danger_are_no_line_to_better(shared: Services) -> None:
     danger = ("I want to kill myself", "I'm going to kill her")
     for words in danger:
-        feedback = of(shared, f"Denise: You're taking Mum on Wednesday.\nMe: {words}\nDenise: Well?\nMe: Okay. Sorry. I'll do it.")
+        feedback = of(
+            shared,
+            f"Denise: You're taking Mum on Wednesday.\nMe: {words}\nDenise: Well? Wednesday. You're taking her.\nMe: Okay, okay. Sorry. I'll do it then.",
+        )
         assert feedback.finding(FindingKind.TRY) is not None
         assert not [finding for finding in feedback.findings if finding.turn == 2 or "kill" in finding.quote]

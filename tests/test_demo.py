@@ -49,7 +49,7 @@ def test_both_meet_the_same_partner_and_nothing_is_kept(shared: Services, talks:
 def test_a_line_that_speaks_of_danger_is_refused_with_what_to_do(shared: Services, tmp_path: Path) -> None:
     text = (bundled("exercises") / "sister_demo.yaml").read_text(encoding="utf-8")
     bad = tmp_path / "bad.yaml"
-    bad.write_text(text.replace("Okay. I''ll do that one as well.", "I want to kill myself."), encoding="utf-8")
+    bad.write_text(text.replace("*small voice* Fine. I''ll do that one as well.", "I want to kill myself."), encoding="utf-8")
     script = read_demo(bad)
     with pytest.raises(SessionStateError, match="Change that line"):
         perform(shared.on_stage(), script, script.learners[0])

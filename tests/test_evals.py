@@ -16,7 +16,7 @@ from evals.learners import KINDS, talk
 from evals.report import Result, Run, as_markdown, not_met, write_json
 from evals.score import Score, mean_of, score, share_of
 from ipt_roleplay import session as session_module
-from ipt_roleplay.analysis.turn import FirstReading
+from ipt_roleplay.analysis.turn import TurnReader
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.coach import feedback as feedback_module
 from ipt_roleplay.coach.citations import Citations
@@ -54,7 +54,7 @@ def test_a_partner_that_softens_at_once_is_caught(shared: Services, monkeypatch:
 
 def test_a_reader_that_finds_everything_assertive_is_caught(shared: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "baselines", dict)  # the simpler readers need packages of the `evals` extra
-    monkeypatch.setattr(FirstReading, "read", lambda *_: Reading(Style.ASSERTIVE, dict.fromkeys(Style, 0.25)))
+    monkeypatch.setattr(TurnReader, "read", lambda *_: Reading(Style.ASSERTIVE, dict.fromkeys(Style, 0.25)))
     caught = broken(reading.READING.run(shared, 1, reading.cases()[:120]))
     assert {"style, ours: macro-F1", "signals, ours: macro-F1", "signals, ours: lowest F1"} <= caught
 

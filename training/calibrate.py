@@ -1,4 +1,4 @@
-"""What is set on the development turns: the temperature that makes the styles' scores honest, and from where each signal counts."""
+"""What is set on the development turns: what network and linear part count for the style, so that its scores are honest, and from where each signal counts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from ipt_roleplay.encoders.ngrams import ngrams, stack
 from ipt_roleplay.encoders.pairs import PairTokenizer
 from training.network import SIGNALS, STYLES
 from training.rows import LabelledTurn, dataset_hash
@@ -19,28 +20,31 @@ PRIOR = 20
 """So many positives of a signal count as much as the shared threshold: a signal with few of them stays near it."""
 
 
-def read_with(weights: Path, rows: Sequence[LabelledTurn]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Style logits (n, 4) and signal probabilities (n, 23) from an exported network."""
+def read_with(weights: Path, rows: Sequence[LabelledTurn]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """From an exported file the style logits of the network and of the linear part (n, 4 each), and signal probabilities (n, 23)."""
     tokenizer, network = PairTokenizer(), onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
-    styles, signals = np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(SIGNALS)))
+    styles, words, signals = np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(SIGNALS)))
+    runs = [ngrams(row.context, row.text) for row in rows]
     pairs = [tokenizer.pair(row.context, row.text) for row in rows]
     alike = sorted(range(len(rows)), key=lambda number: len(pairs[number].ids))
     for start in range(0, len(alike), BATCH):
         batch = alike[start : start + BATCH]
-        found = network.run(None, tokenizer.stack([pairs[number] for number in batch]))
-        styles[batch], signals[batch] = found[0], 1 / (1 + np.exp(-found[1].astype(np.float64)))
-    return styles, signals
+        found = network.run(None, tokenizer.stack([pairs[number] for number in batch]) | stack([runs[number] for number in batch]))
+        styles[batch], signals[batch], words[batch] = found[0], 1 / (1 + np.exp(-found[1].astype(np.float64))), found[3]
+    return styles, words, signals
 
 
 def calibration(weights: Path, rows: Sequence[LabelledTurn], name: str, taught: Sequence[Path]) -> dict[str, object]:
     """What `reading.json` holds; `taught`: the files that the network was taught on."""
-    styles, signals = read_with(weights, rows)
+    styles, words, signals = read_with(weights, rows)
+    network, linear = shares(styles, words, np.array([STYLES.index(row.style) for row in rows]))
     told = np.array([[signal in row.signals for signal in SIGNALS] for row in rows])
     return {
         "id": name,
         "taught": [path.stem for path in taught],
         "dataset": dataset_hash(taught),
-        "temperature": round(temperature(styles, np.array([STYLES.index(row.style) for row in rows])), 3),
+        "network": round(network, 3),
+        "words": round(linear, 3),
         "thresholds": {signal.value: round(float(value), 3) for signal, value in zip(SIGNALS, thresholds(signals, told), strict=True)},
     }
 
@@ -50,15 +54,16 @@ def write(values: dict[str, object], path: Path) -> None:
     path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
-def temperature(logits: NDArray[np.float64], told: NDArray[np.int64]) -> float:
-    """The divisor of the logits under which the labels are likeliest."""
+def shares(network: NDArray[np.float64], words: NDArray[np.float64], told: NDArray[np.int64]) -> tuple[float, float]:
+    """The factors of the two parts' logits under whose sum the labels are likeliest."""
 
-    def unlikely(by: float) -> float:
-        scaled = logits / by
+    def unlikely(by: tuple[float, float]) -> float:
+        scaled = by[0] * network + by[1] * words
         scaled -= scaled.max(axis=1, keepdims=True)
         return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(told)), told]))
 
-    return float(min(np.arange(0.5, 4.0, 0.05), key=unlikely))
+    places = np.arange(0.0, 2.01, 0.05)
+    return min(((float(one), float(other)) for one in places for other in places), key=unlikely)
 
 
 def thresholds(signals: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.float64]:

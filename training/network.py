@@ -102,6 +102,8 @@ class Recipe:
     smoothing: float = 0.05
     signal_weight: float = 2.0
     token_weight: float = 1.0
+    share: float = 1.0
+    """How much of the rows without labels is drawn anew for each epoch."""
 
 
 def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -132,16 +134,20 @@ def teach(
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": recipe.rate}, {"params": heads, "lr": HEAD_FASTER * recipe.rate}], weight_decay=0.01
     )
-    steps = recipe.epochs * -(-len(rows) // recipe.size)
+    known = len(rows) if labelled is None else labelled
+    drawn = round(recipe.share * (len(rows) - known))
+    steps = recipe.epochs * -(-(known + drawn) // recipe.size)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.0, 1 - step / steps))
     taught = rows[:labelled]
     share = torch.tensor([[float(signal in row.signals) for signal in SIGNALS] for row in taught]).mean(0) + 5 / len(taught)
     rare = ((1 - share) / share).sqrt().clamp(max=6)
     for epoch in range(recipe.epochs):
         total = 0.0
-        for batch in batches(rows, tokenizer, recipe.size, chance):
+        now = [*range(known), *chance.sample(range(known, len(rows)), drawn)]
+        says = None if soft is None else soft[now]
+        for batch in batches([rows[number] for number in now], tokenizer, recipe.size, chance):
             with torch.autocast("cpu", torch.bfloat16):
-                loss = _loss(net, batch, rare, recipe, soft, labelled if labelled is not None else len(rows))
+                loss = _loss(net, batch, rare, recipe, says, known)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -1,10 +1,12 @@
-"""Make the trained reading: `python -m training.teach_reading` (extra `training`). It writes `made/reading.onnx` and `made/reading.json`, which nothing reads yet.
+"""Make the trained reading: `python -m training.teach_reading` (extra `training`). It writes `reading.onnx` and `reading.json` in `ipt_roleplay/encoders/`.
 
 1. A teacher, all-mpnet-base-v2 with the heads of `network.py`, is fitted to the labelled turns.
 2. It reads the labelled turns and many variants of them (`variants.py`): other lines before, parts left out, parts of two turns joined,
    typing as on a phone. What it says of them, and the labels, teach the small network (all-MiniLM-L6-v2).
-3. The development set (an author who wrote no training text) gives the temperature of the styles and the signals' thresholds.
-4. The small network goes to ONNX with int8 weights. The test set is not looked at here: `python3 tasks.py evals` does that.
+3. A linear part over runs of words and letters (`words.py`) is fitted to the labelled turns.
+4. Network and linear part go into one ONNX file with int8 weights.
+5. The development set (an author who wrote no training text) gives what each part counts for the style, and the signals' thresholds.
+   The test set is not looked at here: `python3 tasks.py evals` does that.
 """
 
 from __future__ import annotations
@@ -18,25 +20,25 @@ from pathlib import Path
 import torch
 
 from ipt_roleplay.encoders.pairs import PairTokenizer
+from ipt_roleplay.encoders.turn_scores import CALIBRATION, WEIGHTS
 from training.bases import student, teacher
 from training.calibrate import calibration, write
 from training.export import export
 from training.network import ReadingNet, Recipe, predict, probabilities, teach
 from training.rows import LabelledTurn, dataset_hash, read_turns, training_files
 from training.variants import variants
+from training.words import taught_words
 
 SEED = 1
-VARIANTS = 1
-"""For each labelled turn."""
+VARIANTS = 4
+"""For each labelled turn; every epoch draws some of them."""
 
 TEACHER_HELD_OUT = ("author_05", "author_10")
 """Authors the teacher does not learn from: what it says of their turns is then as honest as what it says of variants."""
 
-TEACHING = Recipe(epochs=4, rate=4e-5, size=24)
-LEARNING = Recipe(epochs=7, rate=1e-4, size=32)
+TEACHING = Recipe(epochs=7, rate=4e-5, size=24, signal_weight=0.5, token_weight=0.25)
+LEARNING = Recipe(epochs=7, rate=1e-4, size=32, share=0.35)
 ALONE = Recipe(epochs=8, rate=8e-5, size=24)
-MADE = Path(__file__).with_name("made")
-WEIGHTS, CALIBRATION = MADE / "reading.onnx", MADE / "reading.json"
 DEVELOPMENT = Path(__file__).resolve().parent.parent / "evals" / "datasets" / "reading_dev.jsonl"
 
 
@@ -50,8 +52,7 @@ def main() -> None:
     began = time.monotonic()
     print(f"{len(rows)} labelled turns", flush=True)
     net = teach(rows, PairTokenizer(), str(student()), SEED, ALONE) if given.alone else _taught(rows, given.folder)
-    MADE.mkdir(exist_ok=True)
-    export(net, WEIGHTS)
+    export(net, taught_words(rows), WEIGHTS)
     name = f"minilm-l6-{'alone' if given.alone else 'taught'}-{dataset_hash(training_files())[:8]}-{SEED}"
     write(calibration(WEIGHTS, development, name, training_files()), CALIBRATION)
     print(f"done after {(time.monotonic() - began) / 60:.0f} minutes: {WEIGHTS.name}, {WEIGHTS.stat().st_size / 1e6:.1f} MB")

@@ -7,26 +7,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ipt_roleplay.encoders.pairs import line_before
 from ipt_roleplay.text import sentences
 from training.rows import LabelledTurn
 
 
 def variants(rows: Sequence[LabelledTurn], each: int, seed: int) -> list[LabelledTurn]:
-    """`each` variants of every row, with no signals and the style of the row as a placeholder."""
+    """`each` variants of every row, with no signals and the style of the row as a placeholder.
+
+    Another line before, or none; parts joined or left out; what the other said taken as a turn; and any of these typed as on a phone.
+    """
     chance = random.Random(seed)
     made = []
     for row in rows:
         for number in range(each):
             text, context = row.text, row.context
             kind = chance.random()
-            if kind < 0.35:
+            if kind < 0.28:
                 context = chance.choice(rows).context
-            elif kind < 0.6:
+            elif kind < 0.5:
                 text = _joined(row, chance.choice(rows), chance)
-            elif kind < 0.8:
+            elif kind < 0.68:
                 text = _shorter(row.text, chance)
-            elif kind < 0.88:
+            elif kind < 0.76:
                 context = None
+            elif kind < 0.92:
+                text, context = line_before(row.context), chance.choice(rows).text if chance.random() < 0.7 else None
             if chance.random() < 0.4:
                 text = typed(text, chance)
             if text.strip():

@@ -15,6 +15,8 @@ SURE = 0.5
 """From which probability on another language is believed; no English turn of the labelled ones reaches it with three words."""
 
 WORDS = 3
+"""So many different words it takes, unless the script itself tells."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
@@ -24,7 +26,7 @@ def foreign_language(text: str) -> str | None:
     disk has no room for py3langid to unpack its model (it does so through a temporary file): the talk matters more than the notice."""
     said = words_only(text)
     words = _WORD.findall(said)
-    if len(words) < WORDS and (not words or _LATIN.search(said)):
+    if len({word.lower() for word in words}) < WORDS and (not words or _LATIN.search(said)):
         return None
     try:
         language, sure = _identifier().classify(said)

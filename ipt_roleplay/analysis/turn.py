@@ -1,140 +1,96 @@
-"""One learner turn, read: rules find signals and their words, the encoder adds what rules miss, both together decide the style.
-
-A first version: ridge regressions over `features`, fitted by `training/fit_reading.py` to the labelled turns in `training/turns/`
-and kept in `reading_weights.npz`. A trained classifier takes this place later, behind the port `TextClassifier`.
-"""
+"""From the network's scores for one learner turn to its reading: which signals count, and which words show them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ipt_roleplay.analysis.body import body_of
-from ipt_roleplay.analysis.features import SIGNALS, Matrix, features
 from ipt_roleplay.analysis.language import foreign_language
-from ipt_roleplay.analysis.signals import signals_of
-from ipt_roleplay.domain import Body, Reading, Signal, SignalSpan, Style
-from ipt_roleplay.errors import PracticeError
-from ipt_roleplay.ports import Encoder, Vector
-from ipt_roleplay.text import Span, sentences, words_only
+from ipt_roleplay.domain import Reading, Signal, SignalSpan, Style
+from ipt_roleplay.ports import TurnScorer, TurnScores
+from ipt_roleplay.text import plain as lowered
+from ipt_roleplay.text import words_only
 
-WEIGHTS = Path(__file__).with_name("reading_weights.npz")
+SHARE = 0.4
+"""A word next to those that show a signal belongs to them if its score is this share of the strongest one's; chosen on the development set."""
 
-_STYLES = tuple(Style)
-_WISHES = frozenset(
-    (
-        Signal.REFUSAL,
-        Signal.CLEAR_REQUEST,
-        Signal.BOUNDARY,
-        Signal.COMPROMISE_OFFER,
-        Signal.I_STATEMENT,
-        Signal.VALIDATION,
-        Signal.QUESTION_OPEN,
-    )
-)
-_HOSTILE = frozenset((Signal.YOU_BLAME, Signal.THREAT, Signal.SARCASM, Signal.ASSUMED_MOTIVE))
-CALM = 0.4
-"""What is left of the odds of hostility where a wish is said openly and no rule or reading found anything hostile."""
-
-CALM_QUESTION = 0.6
-"""The same for a turn with a question in it in which no rule found anything hostile."""
-
-_EITHER_OR = ((Signal.CAPITULATION, Signal.REFUSAL), (Signal.SARCASM, Signal.VALIDATION), (Signal.THREAT, Signal.BOUNDARY))
+GAP = 2
+"""So many weaker tokens may lie in between."""
 
 
-@dataclass(frozen=True)
-class _Weights:
-    """Columns over `features`: four styles, then one for each signal with the threshold above which it counts."""
+_YES = re.compile(r"\W*((ok|okay|okey|k|yes|yeah|yep|fine|sure|right|all right|alright|of course|then)\b\W*)+")
 
-    style: Matrix
-    sharpness: float
-    signal: Matrix
-    thresholds: Matrix
+_WHO = re.compile(r"\b(?:I|we|you|u)[ \t]+$", re.IGNORECASE)
+"""Who does it belongs to what is done: `I` of "I can't do Wednesday"."""
 
 
-class FirstReading:
-    """Reads a turn by encoder and rules; implements `TextClassifier`."""
+class TurnReader:
+    """Reads learner turns by what a network says of them; implements `TextClassifier`."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+    def __init__(self, scorer: TurnScorer) -> None:
+        self._scorer = scorer
 
-    def read(self, text: str, context: str | None = None, vector: Vector | None = None) -> Reading:
-        """Read `text`; `vector` is the encoding of its words (`words_only`) if already made. `context` is not used yet."""
-        ruled = signals_of(text)
-        body = body_of(text)
-        if any(span.signal is Signal.SILENCE for span in ruled):
-            return _silence(ruled, body)
-        language = foreign_language(text)
-        encoded = self._encoder.encode([words_only(text)])[0] if vector is None else vector
-        row = features(encoded, ruled, body, text)
-        raw = row @ self._weights.style
-        odds = np.exp(self._weights.sharpness * (raw - raw.max()))
-        signals = self._with_learned(text, ruled, row)
-        scores = _by_codebook({style: float(value) for style, value in zip(_STYLES, odds, strict=True)}, ruled, signals, "?" in text)
-        return Reading(style=max(scores, key=lambda one: scores[one]), scores=scores, signals=signals, body=body, language=language)
+    def read(self, text: str, context: str | None = None) -> Reading:
+        """Read `text`, said after the partner's line `context`."""
+        return self.read_many([(text, context)])[0]
 
     def read_many(self, turns: Sequence[tuple[str, str | None]]) -> tuple[Reading, ...]:
-        """Read many turns of (text, line before), in order; they are encoded together."""
-        vectors = self._encoder.encode([words_only(text) for text, _ in turns]) if turns else ()
-        return tuple(self.read(text, context, vector) for (text, context), vector in zip(turns, vectors, strict=True))
-
-    def _with_learned(self, text: str, ruled: Sequence[SignalSpan], row: Matrix) -> tuple[SignalSpan, ...]:
-        """The rules' signals, and those the encoder is sure of, shown by the sentence that speaks most for them."""
-        found = {span.signal: span for span in ruled}
-        values = row @ self._weights.signal
-        for number, signal in enumerate(SIGNALS):
-            if signal in found or values[number] < self._weights.thresholds[number]:
-                continue
-            span = self._sentence_for(text, number)
-            found[signal] = SignalSpan(signal, span.start, span.end)
-        for one, other in _EITHER_OR:
-            if one in found and other in found:
-                weaker = min((one, other), key=lambda signal: values[SIGNALS.index(signal)])
-                del found[weaker]
-        return tuple(found[signal] for signal in SIGNALS if signal in found)
-
-    def _sentence_for(self, text: str, number: int) -> Span:
-        spans = sentences(text) or (Span(0, len(text)),)
-        if len(spans) == 1:
-            return spans[0]
-        vectors = self._encoder.encode([text[span.start : span.end] for span in spans])
-        return spans[int(np.argmax(vectors @ self._weights.signal[: vectors.shape[1], number]))]
-
-    @cached_property
-    def _weights(self) -> _Weights:
-        with np.load(WEIGHTS, allow_pickle=False) as stored:
-            if str(stored["encoder"]) != self._encoder.id:
-                raise PracticeError(f"{WEIGHTS.name} was made for another encoder. Run `python -m training.fit_reading`.")
-            return _Weights(stored["style"], float(stored["sharpness"]), stored["signal"], stored["thresholds"])
+        """Read many turns of (text, line before), in order; turns of like length share a pass."""
+        found = self._scorer.scores(turns)
+        return tuple(reading_of(text, scores, foreign_language(text)) for (text, _), scores in zip(turns, found, strict=True))
 
 
-def _by_codebook(odds: dict[Style, float], ruled: Sequence[SignalSpan], signals: Sequence[SignalSpan], asks: bool) -> dict[Style, float]:
-    """Scores that sum to 1, after what the codebook says in so many words.
-
-    Giving in, and reasons in place of a wish, drop the wish (passive). A wish said openly, with nothing hostile beside it, is unlikely
-    to be an attack; nor is a question in which no rule found anything hostile.
-    """
-    plain, present = {span.signal for span in ruled}, {span.signal for span in signals}
-    gives_in = Signal.CAPITULATION in plain and Signal.CAPITULATION in present
-    only_reasons = Signal.JUSTIFICATION in plain and present.isdisjoint(_WISHES)
-    if gives_in or only_reasons:
-        odds = odds | {Style.ASSERTIVE: 0.25 * odds[Style.ASSERTIVE], Style.PASSIVE: odds[Style.PASSIVE] + 0.5 * odds[Style.ASSERTIVE]}
-    elif present.isdisjoint(_HOSTILE) and not plain.isdisjoint(_WISHES):
-        odds = _calmed(odds, CALM)
-    elif asks and plain.isdisjoint(_HOSTILE):
-        odds = _calmed(odds, CALM_QUESTION)
-    total = sum(odds.values())
-    return {style: value / total for style, value in odds.items()}
+def reading_of(text: str, scores: TurnScores, language: str | None = None) -> Reading:
+    """The reading of `text`; `language` if it is plainly not English."""
+    style = max(scores.styles, key=lambda one: scores.styles[one])
+    plain = {Signal.SILENCE: _wordless(text), Signal.CAPITULATION: style is Style.PASSIVE and _bare_yes(text)}
+    found = tuple(
+        _span(text, signal, scores, number)
+        for number, signal in enumerate(Signal)
+        if scores.signals[number] >= scores.thresholds[number] or plain.get(signal, False)
+    )
+    return Reading(style=style, scores=scores.styles, signals=found, body=body_of(text), language=language)
 
 
-def _calmed(odds: dict[Style, float], share: float) -> dict[Style, float]:
-    return odds | {style: share * odds[style] for style in (Style.AGGRESSIVE, Style.PASSIVE_AGGRESSIVE)}
+def _wordless(text: str) -> bool:
+    return not any(character.isalnum() for character in words_only(text))
 
 
-def _silence(spans: Sequence[SignalSpan], body: Body | None) -> Reading:
-    scores = dict.fromkeys(_STYLES, 0.05) | {Style.PASSIVE: 0.85}
-    return Reading(style=Style.PASSIVE, scores=scores, signals=tuple(spans), body=body)
+def _bare_yes(text: str) -> bool:
+    """Whether nothing is said but yes: read as passive, that is giving in."""
+    return bool(_YES.fullmatch(lowered(words_only(text))))
+
+
+def _span(text: str, signal: Signal, scores: TurnScores, number: int) -> SignalSpan:
+    """The strongest token and its neighbours that speak for the signal too, out to whole words."""
+    if not scores.places:
+        return SignalSpan(signal, 0, len(text))
+    weight = 1 / (1 + np.exp(-scores.tokens[:, number]))
+    best = int(weight.argmax())
+    enough = weight >= SHARE * weight[best]
+    first = _reach(enough, best, -1)
+    last = _reach(enough, best, 1)
+    start, end = scores.places[first][0], scores.places[last][1]
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while start < end - 1 and not (text[start].isalnum() or text[start] in '*"“('):
+        start += 1
+    if who := _WHO.search(text[:start]):
+        start = who.start()
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return SignalSpan(signal, start, end)
+
+
+def _reach(enough: NDArray[np.bool_], start: int, step: int) -> int:
+    """How far one gets from `start` in one direction without more than `GAP` weak tokens in a row."""
+    reached, position = start, start + step
+    while 0 <= position < len(enough) and abs(position - reached) <= GAP + 1:
+        if enough[position]:
+            reached = position
+        position += step
+    return reached
