@@ -33,7 +33,7 @@ bootstrap.random = SimpleNamespace(SystemRandom=lambda: random.Random(11))
 """Every talk draws from a generator of its own that begins alike."""
 
 LINES = (
-    "*looks at the table* I've got work on Wednesday.",
+    "*looks at the table* Sorry, it's just I've got a lot on at work, and there's the car.",
     "I know you're doing a lot. I can't do Wednesday. I'd like you to take her this time.",
     "I heard you. I still can't. Will you take her?",
 )

@@ -9,7 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.web import App, say, settled
 
-LINES = ("*looks at the table* I've got work on Wednesday.", "I can see you're worn out. I can't do Wednesday. Can you take her this time?")
+LINES = (
+    "*looks at the table* Sorry, it's just I've got a lot on at work, and there's the car.",
+    "I can see you're worn out. I can't do Wednesday. Can you take her this time?",
+)
 GIVES_IN = ("Okay. I'll do it.", "Okay. I'll do that one as well.", "Sorry. Yes, I'll take her on Wednesday.", "Okay.", "Yes, okay.")
 EXERCISE_LINES = 8
 
