@@ -116,13 +116,14 @@ function listen(page) {
   page.addEventListener("click", sending, true);
 }
 
-// The box comes after this, and can come anew while the page is drawn: look after it until the words are used, some seconds at most.
-function restore(page, id, words, frames = 240) {
+// The box comes after this (on a busy computer much later), and can come anew while the page is drawn: wait for it a minute at most, and look after
+// it until the words are used, some seconds at most.
+function restore(page, id, words, frames = 240, waits = 3600) {
   const draft = talk.talk === id ? read(talk) : null;
-  if (!frames || draft?.words !== words || draft.sentAt !== undefined) return;
+  if (!frames || !waits || draft?.words !== words || draft.sentAt !== undefined) return;
   const box = page.querySelector(BOX);
   if (box && !box.disabled && !box.value) fill(box, words);
-  requestAnimationFrame(() => restore(page, id, words, frames - 1));
+  requestAnimationFrame(() => restore(page, id, words, box ? frames - 1 : frames, box ? waits : waits - 1));
 }
 
 // React keeps its own copy of the value: it hears of a change only through the element's own setter and an event.
