@@ -21,8 +21,8 @@ SHARE = 0.4
 GAP = 2
 """So many weaker tokens may lie in between."""
 
-
 _YES = re.compile(r"\W*((ok|okay|okey|k|yes|yeah|yep|fine|sure|right|all right|alright|of course|then)\b\W*)+")
+"""Nothing but yes."""
 
 _WHO = re.compile(r"\b(?:I|we|you|u)[ \t]+$", re.IGNORECASE)
 """Who does it belongs to what is done: `I` of "I can't do Wednesday"."""
