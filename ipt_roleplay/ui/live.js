@@ -12,8 +12,9 @@ let listening = false;
 export default function ({ parentElement, data }) {
   const page = parentElement.ownerDocument ?? document;
   if (data.only) return dropAllBut(data.only);
-  follow(page, data);
-  keepDrafts(page, data, parentElement);
+  told(data);
+  if (data.drafts) keepDrafts(page, parentElement);
+  else follow(page, data);
 }
 
 function follow(page, data) {
@@ -71,19 +72,29 @@ function wordsOf(paragraph) {
   return found;
 }
 
-function keepDrafts(page, data, place) {
-  const arrived = shown.get(place) !== data.talk;
-  shown.set(place, data.talk);
+function told(data) {
   talk = data;
+  const draft = read(talk);
+  if (draft && (!talk.open || draft.sentAt < talk.turns)) drop(talk);
+}
+
+function keepDrafts(page, place) {
+  const arrived = shown.get(place) !== talk.talk;
+  shown.set(place, talk.talk);
   listen(page);
   takeAlong();
   if (talk.unsent) write(talk, { words: talk.unsent });
+  if (!arrived) return;
   const draft = read(talk);
-  if (draft && (!talk.open || draft.sentAt < talk.turns)) drop(talk);
-  else if (draft && arrived) {
+  if (draft) {
     write(talk, { words: draft.words }); // if it was sent, it was not kept
     restore(page, talk.talk, draft.words);
-  }
+  } else keep(page.querySelector(BOX));
+}
+
+// The box can be there, and be written in, before the server has said which talk it belongs to.
+function keep(box) {
+  if (box?.value.trim()) write(talk, { words: box.value });
 }
 
 // Gone back to a moment of another talk: what stood in the box there comes along, once.
@@ -97,11 +108,13 @@ function takeAlong() {
   write(talk, draft);
 }
 
+const idIn = (page) => new URLSearchParams(page.location.search).get("id");
+
 function listen(page) {
   if (listening) return;
   listening = true;
   page.addEventListener("input", ({ target }) => {
-    if (!target.matches?.(BOX)) return;
+    if (!target.matches?.(BOX) || talk.talk !== idIn(page)) return;
     if (target.value.trim()) write(talk, { words: target.value });
     else drop(talk);
   });
@@ -110,7 +123,7 @@ function listen(page) {
     const enter = event.type === "keydown" && event.key === "Enter" && !event.shiftKey && !event.isComposing;
     const button = event.type === "click" && event.target !== box;
     // Sent is not yet kept: the draft goes when the server names a turn more, so that a crash in between loses nothing.
-    if (box?.value.trim() && (enter || button)) write(talk, { words: box.value, sentAt: talk.turns });
+    if (box?.value.trim() && talk.talk === idIn(page) && (enter || button)) write(talk, { words: box.value, sentAt: talk.turns });
   };
   page.addEventListener("keydown", sending, true);
   page.addEventListener("click", sending, true);

@@ -15,24 +15,17 @@ PAUSE = 0.028
 _SCRIPT = Path(__file__).with_name("live.js")
 
 
-def follow(session: Session, *, kept: bool, turns: int | None = None, unsent: str | None = None, stopped: bool = False) -> None:
-    """Let new replies be seen word by word and read out whole, and keep what is typed and not sent.
+def keep_drafts(session: Session, *, kept: bool, unsent: str | None) -> None:
+    """Keep what is typed and not sent: in the browser's tab for a kept talk, else in the open page only. To be drawn before the box.
 
-    `turns`: how many there are now, where that is more than the session tells. `unsent`: words that are in the box again. `stopped`: the card stands in the talk's place. A draft lies in
-    the browser's tab for a kept talk, else in the open page only.
+    `unsent`: words that are in the box again.
     """
-    _tell(
-        {
-            "talk": session.id,
-            "turns": turns or len(session.transcript.turns),
-            "open": session.outcome is None,
-            "kept": kept,
-            "stopped": stopped,
-            "unsent": unsent,
-            "from": st.session_state.get(f"came-from-{session.id}"),
-            "pause": 1000 * PAUSE,
-        }
-    )
+    _tell("live-draft", _about(session, kept) | {"drafts": True, "unsent": unsent, "from": st.session_state.get(f"came-from-{session.id}")})
+
+
+def follow(session: Session, *, kept: bool, turns: int | None = None) -> None:
+    """Let new replies be seen word by word and read out whole. `turns`: how many there are now, where that is more than the session tells."""
+    _tell("live", _about(session, kept) | {"turns": turns or len(session.transcript.turns), "pause": 1000 * PAUSE})
 
 
 def take_along(draft_of: Session, to: Session) -> None:
@@ -42,12 +35,16 @@ def take_along(draft_of: Session, to: Session) -> None:
 
 def forget_drafts(but: Iterable[Session]) -> None:
     """Drop the drafts of talks that are over or deleted."""
-    _tell({"only": [session.id for session in but if session.outcome is None]})
+    _tell("live", {"only": [session.id for session in but if session.outcome is None]})
 
 
-def _tell(data: dict[str, object]) -> None:
-    with st.container(key="live"):
-        _component()(key="live-log", data=data)
+def _about(session: Session, kept: bool) -> dict[str, object]:
+    return {"talk": session.id, "turns": len(session.transcript.turns), "open": session.outcome is None, "kept": kept}
+
+
+def _tell(key: str, data: dict[str, object]) -> None:
+    with st.container(key=key):
+        _component()(key=f"{key}-log", data=data)
 
 
 @st.cache_resource

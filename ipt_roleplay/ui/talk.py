@@ -34,7 +34,7 @@ def page() -> None:
         look.prose("You went back to this moment. What was said before is kept under your talks.")
     danger: Danger | None = st.session_state.get(f"danger-{session.id}")
     if danger:
-        live.follow(session, kept=choice.keep, stopped=True)
+        live.follow(session, kept=choice.keep)
         return _stopped(session, danger)
     _talk(session, persona, Tab(session, speaking=speaking), choice.keep)
     return None
@@ -54,13 +54,14 @@ def _talk(session: Session, persona: Persona, tab: Tab, kept: bool) -> None:
         return _over(session)
     if tab.speaking and not back:
         look.prose(f"{persona.name} is still speaking. Reload the page to see what was said.")
-    words, in_box = _controls(session, persona, tab), back.words if back else None
+    live.keep_drafts(session, kept=kept, unsent=back.words if back else None)
+    words = _controls(session, persona, tab)
     if words is None and (tab.speaking or not _unanswered(session)):
-        return live.follow(session, kept=kept, unsent=in_box)
+        return live.follow(session, kept=kept)
     with hearing.speaking(session.id):
         with log:
             answer = _take(session, persona, words, tab)
-        live.follow(session, kept=kept, turns=tab.turns, unsent=in_box)
+        live.follow(session, kept=kept, turns=tab.turns)
         if answer:
             with log:
                 _hear(answer, persona)
