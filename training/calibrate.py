@@ -1,14 +1,16 @@
-"""What is set on the development turns: what network and linear part count for the style, so that its scores are honest, and from where each signal counts."""
+"""What is set on the development turns: what network and linear part count, so that the style's scores are honest, and from where each signal counts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score
 
 from ipt_roleplay.encoders.ngrams import ngrams, stack
 from ipt_roleplay.encoders.pairs import PairTokenizer
@@ -20,32 +22,46 @@ PRIOR = 20
 """So many positives of a signal count as much as the shared threshold: a signal with few of them stays near it."""
 
 
-def read_with(weights: Path, rows: Sequence[LabelledTurn]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """From an exported file the style logits of the network and of the linear part (n, 4 each), and signal probabilities (n, 23)."""
+@dataclass(frozen=True)
+class Logits:
+    """What an exported file says of n turns: of the network and of the linear part, styles (n, 4) and signals (n, 23)."""
+
+    styles: NDArray[np.float64]
+    signals: NDArray[np.float64]
+    styles_by_words: NDArray[np.float64]
+    signals_by_words: NDArray[np.float64]
+
+
+def read_with(weights: Path, rows: Sequence[LabelledTurn]) -> Logits:
+    """Let an exported file read the rows."""
     tokenizer, network = PairTokenizer(), onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
-    styles, words, signals = np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(STYLES))), np.zeros((len(rows), len(SIGNALS)))
+    found = Logits(*(np.zeros((len(rows), width)) for width in (len(STYLES), len(SIGNALS), len(STYLES), len(SIGNALS))))
     runs = [ngrams(row.context, row.text) for row in rows]
     pairs = [tokenizer.pair(row.context, row.text) for row in rows]
     alike = sorted(range(len(rows)), key=lambda number: len(pairs[number].ids))
     for start in range(0, len(alike), BATCH):
         batch = alike[start : start + BATCH]
-        found = network.run(None, tokenizer.stack([pairs[number] for number in batch]) | stack([runs[number] for number in batch]))
-        styles[batch], signals[batch], words[batch] = found[0], 1 / (1 + np.exp(-found[1].astype(np.float64))), found[3]
-    return styles, words, signals
+        said = network.run(None, tokenizer.stack([pairs[number] for number in batch]) | stack([runs[number] for number in batch]))
+        found.styles[batch], found.signals[batch] = said[0], said[1]
+        found.styles_by_words[batch], found.signals_by_words[batch] = said[3], said[4]
+    return found
 
 
 def calibration(weights: Path, rows: Sequence[LabelledTurn], name: str, taught: Sequence[Path]) -> dict[str, object]:
     """What `reading.json` holds; `taught`: the files that the network was taught on."""
-    styles, words, signals = read_with(weights, rows)
-    network, linear = shares(styles, words, np.array([STYLES.index(row.style) for row in rows]))
+    said = read_with(weights, rows)
+    network, linear = shares(said.styles, said.styles_by_words, np.array([STYLES.index(row.style) for row in rows]))
     told = np.array([[signal in row.signals for signal in SIGNALS] for row in rows])
+    beside = share_for_signals(said.signals, said.signals_by_words, told)
+    likely = 1 / (1 + np.exp(-(said.signals + beside * said.signals_by_words)))
     return {
         "id": name,
         "taught": [path.stem for path in taught],
         "dataset": dataset_hash(taught),
         "network": round(network, 3),
         "words": round(linear, 3),
-        "thresholds": {signal.value: round(float(value), 3) for signal, value in zip(SIGNALS, thresholds(signals, told), strict=True)},
+        "words_for_signals": round(beside, 3),
+        "thresholds": {signal.value: round(float(value), 3) for signal, value in zip(SIGNALS, thresholds(likely, told), strict=True)},
     }
 
 
@@ -64,6 +80,13 @@ def shares(network: NDArray[np.float64], words: NDArray[np.float64], told: NDArr
 
     places = np.arange(0.0, 2.01, 0.05)
     return min(((float(one), float(other)) for one in places for other in places), key=unlikely)
+
+
+def share_for_signals(network: NDArray[np.float64], words: NDArray[np.float64], told: NDArray[np.bool_]) -> float:
+    """What the linear part's logits count beside the network's: the least that sets turns with a signal before those without nearly as well as the best."""
+    places = np.arange(0.0, 1.51, 0.1)
+    precision = np.array([average_precision_score(told, network + share * words, average="macro") for share in places])
+    return float(places[np.flatnonzero(precision >= precision.max() - 0.002)[0]])
 
 
 def thresholds(signals: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.float64]:

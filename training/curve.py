@@ -18,7 +18,7 @@ from training.calibrate import shares, thresholds
 from training.network import SIGNALS, STYLES, predict, teach
 from training.rows import read_turns
 from training.teach_reading import ALONE, DEVELOPMENT, SEED
-from training.words import read_words, taught_words
+from training.words import read_words, taught_styles
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
 
@@ -32,7 +32,7 @@ def main() -> None:
     print("| turns | linear part | network | both | signals |\n|---|---|---|---|---|", flush=True)
     for share in SHARES:
         some = rows[: round(share * len(rows))]
-        words = read_words(taught_words(some), development)
+        words = read_words(taught_styles(some), development)
         network, signals = predict(teach(some, PairTokenizer(), str(student()), SEED, ALONE), development, PairTokenizer())
         one, other = shares(network.astype(np.float64), words.astype(np.float64), told)
         likely = 1 / (1 + np.exp(-signals.astype(np.float64)))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
@@ -16,26 +14,31 @@ from torch import Tensor, nn
 from ipt_roleplay.encoders.ngrams import ngrams, stack
 from ipt_roleplay.encoders.pairs import PairTokenizer
 from training.network import ReadingNet
+from training.words import FOLDED, WordWeights
 
 GIVEN = ("input_ids", "attention_mask", "token_type_ids", "said", "runs", "shares")
-FOUND = ("styles", "signals", "tokens", "words")
+FOUND = ("styles", "signals", "tokens", "styles_by_words", "signals_by_words")
 
 
 class _Both(nn.Module):
-    """The network's logits, and `words`: the linear part's style logits (n, 4)."""
+    """The network's logits, and those of the linear part: styles (n, 4) and signals (n, 23)."""
 
-    def __init__(self, net: ReadingNet, words: NDArray[np.float32]) -> None:
+    def __init__(self, net: ReadingNet, words: WordWeights) -> None:
         super().__init__()
         self.net = net
-        self.words = nn.Embedding.from_pretrained(torch.from_numpy(words))
+        self.styles = nn.Embedding.from_pretrained(torch.from_numpy(words.styles))
+        self.signals = nn.Embedding.from_pretrained(torch.from_numpy(words.signals))
+        self.start = nn.Parameter(torch.from_numpy(words.start))
 
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         *ids, runs, shares = given
-        return *self.net(*ids), (self.words(runs) * shares.unsqueeze(-1)).sum(dim=1)
+        counts = shares.unsqueeze(-1)
+        styles, signals = ((table * counts).sum(dim=1) for table in (self.styles(runs), self.signals(runs % FOLDED)))
+        return *self.net(*ids), styles, signals + self.start
 
 
-def export(net: ReadingNet, words: NDArray[np.float32], path: Path) -> None:
-    """Write `net` and `words` (SIZE + 1, 4) to `path`. Tables and products with the weights of a layer are int8; everything else stays float."""
+def export(net: ReadingNet, words: WordWeights, path: Path) -> None:
+    """Write `net` and `words` to `path`. Tables and products with the weights of a layer are int8; everything else stays float."""
     tokenizer = PairTokenizer()
     turns = (("Can you take her on Wednesday?", "No. I can't do Wednesday."), (None, "Fine."))
     given = tokenizer.stack([tokenizer.pair(*turn) for turn in turns]) | stack([ngrams(*turn) for turn in turns])

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import AutoModel
 
 from ipt_roleplay.domain import Signal, Style
@@ -106,10 +107,12 @@ class Recipe:
     """How much of the rows without labels is drawn anew for each epoch."""
 
 
-def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Style logits (n, 4) to probabilities."""
-    odds: NDArray[np.float32] = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+def what_it_says(teacher: ReadingNet, rows: Sequence[LabelledTurn], tokenizer: PairTokenizer) -> NDArray[np.float32]:
+    """A teacher's probabilities (n, 4 + 23): styles, then signals."""
+    styles, signals = predict(teacher, rows, tokenizer, quick=True)
+    odds = np.exp(styles - styles.max(axis=1, keepdims=True))
+    said: NDArray[np.float32] = np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-signals.clip(min=-50)))])
+    return said
 
 
 def teach(
@@ -123,8 +126,8 @@ def teach(
 ) -> ReadingNet:
     """A network fitted to the rows; the same seed gives the same network on the same machine.
 
-    `soft`: style probabilities (n, 4) of a teacher. For rows before `labelled` (all, if None) the labels count as much as the teacher; for the
-    rest, which have no labels, only the teacher's styles count.
+    `soft`: what a teacher says (`what_it_says`). For rows before `labelled` (all, if None) the style's labels count as much as the teacher, and
+    the signals' labels alone; for the rest, which have no labels, only the teacher counts.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -161,16 +164,15 @@ def teach(
 def _loss(net: ReadingNet, batch: Batch, rare: Tensor, recipe: Recipe, soft: NDArray[np.float32] | None, labelled: int) -> Tensor:
     style, signals, tokens = (found.float() for found in net(**batch.given))
     known = torch.tensor([[float(number < labelled)] for number in batch.numbers])
-    target = nn.functional.one_hot(batch.style, len(STYLES)).float() * (1 - recipe.smoothing) + recipe.smoothing / len(STYLES)
+    target = functional.one_hot(batch.style, len(STYLES)).float() * (1 - recipe.smoothing) + recipe.smoothing / len(STYLES)
+    whole = functional.binary_cross_entropy_with_logits(signals, batch.signals, reduction="none", pos_weight=rare) * known
     if soft is not None:
-        target = 0.5 * known * target + (1 - 0.5 * known) * torch.from_numpy(soft[batch.numbers])
-    loss: Tensor = nn.functional.cross_entropy(style, target)
-    if not known.any():
-        return loss
-    whole = nn.functional.binary_cross_entropy_with_logits(signals, batch.signals, reduction="none", pos_weight=rare) * known
-    loss = loss + recipe.signal_weight * whole.sum() / (known.sum() * len(SIGNALS))
+        says = torch.from_numpy(soft[batch.numbers])
+        target = 0.5 * known * target + (1 - 0.5 * known) * says[:, : len(STYLES)]
+        whole = whole + functional.binary_cross_entropy_with_logits(signals, says[:, len(STYLES) :], reduction="none") * (1 - known)
+    loss: Tensor = functional.cross_entropy(style, target) + recipe.signal_weight * whole.mean()
     here = batch.given["said"].unsqueeze(-1).to(tokens.dtype) * known.unsqueeze(-1)
-    each = nn.functional.binary_cross_entropy_with_logits(tokens.clamp(min=-50), batch.tokens, reduction="none", pos_weight=rare) * here
+    each = functional.binary_cross_entropy_with_logits(tokens.clamp(min=-50), batch.tokens, reduction="none", pos_weight=rare) * here
     return loss + recipe.token_weight * each.sum() / (here.sum() * len(SIGNALS)).clamp(min=1)
 
 

@@ -24,7 +24,7 @@ from ipt_roleplay.encoders.turn_scores import CALIBRATION, WEIGHTS
 from training.bases import student, teacher
 from training.calibrate import calibration, write
 from training.export import export
-from training.network import ReadingNet, Recipe, predict, probabilities, teach
+from training.network import ReadingNet, Recipe, teach, what_it_says
 from training.rows import LabelledTurn, dataset_hash, read_turns, training_files
 from training.variants import variants
 from training.words import taught_words
@@ -69,7 +69,7 @@ def _taught(rows: Sequence[LabelledTurn], folder: Path) -> ReadingNet:
     knows.eval()
     more = variants(rows, VARIANTS, SEED)
     print(f"the teacher reads {len(rows)} turns and {len(more)} variants", flush=True)
-    soft = probabilities(predict(knows, [*rows, *more], tokens, quick=True)[0])
+    soft = what_it_says(knows, [*rows, *more], tokens)
     return teach([*rows, *more], PairTokenizer(), str(student()), SEED, LEARNING, soft=soft, labelled=len(rows))
 
 

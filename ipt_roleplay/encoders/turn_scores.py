@@ -29,11 +29,13 @@ BATCH = 32
 
 @dataclass(frozen=True)
 class Calibration:
-    """Set on the development turns: what network and linear part count for the style, and for each signal from which score on it counts."""
+    """Set on the development turns: what network and linear part count for the style, what the linear part counts for the signals beside the network, and
+    for each signal from which score on it counts."""
 
     id: str
     network: float
     words: float
+    words_for_signals: float
     thresholds: NDArray[np.float64]
 
     @classmethod
@@ -41,7 +43,7 @@ class Calibration:
         """Read from its file; the order of signals is that of the codebook."""
         values = json.loads(path.read_text(encoding="utf-8"))
         thresholds = np.array([values["thresholds"][signal.value] for signal in Signal])
-        return cls(values["id"], values["network"], values["words"], thresholds)
+        return cls(values["id"], values["network"], values["words"], values["words_for_signals"], thresholds)
 
 
 class ReadingNetwork:
@@ -67,8 +69,9 @@ class ReadingNetwork:
         for start in range(0, len(alike), BATCH):
             batch = alike[start : start + BATCH]
             given = self._tokenizer.stack([pairs[number] for number in batch]) | stack([runs[number] for number in batch])
-            styles, signals, tokens, words = (np.asarray(value) for value in network.run(None, given))
-            styles = calibration.network * styles + calibration.words * words
+            styles, signals, tokens, styles_by_words, signals_by_words = (np.asarray(value) for value in network.run(None, given))
+            styles = calibration.network * styles + calibration.words * styles_by_words
+            signals = signals + calibration.words_for_signals * signals_by_words
             for row, number in enumerate(batch):
                 found[number] = _scores(pairs[number], styles[row], signals[row], tokens[row], calibration)
         return tuple(found[number] for number in range(len(turns)))
