@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from benchmarks.measure import Row, in_turns
 from benchmarks.startup import program
@@ -91,15 +88,18 @@ def _analyze(turns: int, number: int) -> tuple[float, float]:
     return time.perf_counter() - began, peak
 
 
+_ALONE = """
+import resource, subprocess, sys
+ended = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(ended)
+"""
+"""Starts a command from a small process: on Linux a process begins with the memory of the one that starts it, and this one is large by then."""
+
+
 def _peak(command: list[str], given: str, answers: int = 0) -> float:
     """The most memory a process held, in MB; its answers are counted."""
-    with tempfile.TemporaryDirectory() as folder:
-        asked, said = Path(folder) / "asked", Path(folder) / "said"
-        asked.write_text(given, encoding="utf-8")
-        with asked.open(encoding="utf-8") as stdin, said.open("w", encoding="utf-8") as stdout:
-            process = subprocess.Popen(command, stdin=stdin, stdout=stdout)  # noqa: S603 - fixed commands
-            _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode or len(said.read_text(encoding="utf-8").splitlines()) != answers:
-            raise RuntimeError(f"{command[0]} ended with {process.returncode} and did not answer every turn.")
-        return used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1024)
+    ran = subprocess.run([sys.executable, "-c", _ALONE, *command], input=given, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 - fixed commands
+    if ran.returncode or len(ran.stdout.splitlines()) != answers:
+        raise RuntimeError(f"{command[0]} ended with {ran.returncode} and did not answer every turn.")
+    return float(ran.stderr.splitlines()[-1]) / (1e6 if sys.platform == "darwin" else 1024)
