@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 # What is `loaded_once` may ask for what is a plain `cached_property`, not the other way round.
 
 
+OWN_PERSONAS = "personas"
+"""The folder of somebody's own personas in the data folder."""
+
+
 class SystemClock:
     """The computer's clock."""
 
@@ -62,7 +66,7 @@ class Services:
     @cached_property
     def personas(self) -> PersonaLibrary:
         """The personas."""
-        return PersonaLibrary(self.settings.personas_dir)
+        return PersonaLibrary(self.settings.personas_dir, self.settings.data_dir / OWN_PERSONAS)
 
     @loaded_once
     def notes(self) -> NoteSearch:

@@ -57,11 +57,12 @@ class Signal(StrEnum):
 
 
 class Body(StrEnum):
-    """What the learner's body does, read from *asterisks*."""
+    """What the learner's body does, read from *asterisks*; silent where nothing is said and nothing else is seen."""
 
     SHRINKING = "shrinking"
     UPRIGHT = "upright"
     HOSTILE = "hostile"
+    SILENT = "silent"
 
 
 class Phase(StrEnum):
@@ -71,6 +72,7 @@ class Phase(StrEnum):
     PRESSING = "pressing"
     TESTING = "testing"
     ESCALATED = "escalated"
+    CORNERED = "cornered"
     BARGAINING = "bargaining"
     YIELDING = "yielding"
     CLOSED = "closed"
@@ -94,6 +96,7 @@ class Tactic(StrEnum):
     OPENING = "opening"
     ORDER = "order"
     DICTATE = "dictate"
+    CHARM = "charm"
     COMPARE = "compare"
     GUILT = "guilt"
     URGENCY = "urgency"
@@ -102,6 +105,10 @@ class Tactic(StrEnum):
     SILENCE = "silence"
     INTERRUPT = "interrupt"
     CHANGE_SUBJECT = "change_subject"
+    MINIMISE = "minimise"
+    TWIST_WORDS = "twist_words"
+    MOVE_GOALPOSTS = "move_goalposts"
+    EXCUSE = "excuse"
     THREATEN_TO_TELL = "threaten_to_tell"
     THREATEN_TO_LEAVE = "threaten_to_leave"
     PIN_DOWN = "pin_down"
@@ -140,6 +147,7 @@ class GoalKind(StrEnum):
     HOLD = "hold_a_limit"
     UNDERSTOOD = "be_understood"
     FIND_OUT = "find_out"
+    NOT_TODAY = "not_today"
 
 
 class ProblemArea(StrEnum):
@@ -151,6 +159,25 @@ class ProblemArea(StrEnum):
     INTERPERSONAL_DEFICITS = "interpersonal_deficits"
 
 
+class Relationship(StrEnum):
+    """What the partner is to the learner."""
+
+    PARTNER = "partner"
+    EX_PARTNER = "ex_partner"
+    FAMILY = "family"
+    IN_LAW = "in_law"
+    FRIEND = "friend"
+    WORK = "work"
+
+
+class Norms(StrEnum):
+    """What counts as clear between these two: a plain word, or one that lets everybody keep face or rank."""
+
+    DIRECT = "direct"
+    FACE_SAVING = "face_saving"
+    HIERARCHICAL = "hierarchical"
+
+
 # --- personas ---------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +186,7 @@ class LineFamily:
     """Lines that do the same thing to the same kind of turn.
 
     `answers` are example learner turns this family answers (empty: any turn); `tension` is the inclusive range of the
-    partner's tension (0-10) in which the lines are right.
+    partner's tension (0-10) in which the lines are right; `phases`, `bodies` and `goals` are those they are for (empty: any).
     """
 
     id: str
@@ -167,6 +194,17 @@ class LineFamily:
     say: tuple[str, ...]
     answers: tuple[str, ...] = ()
     tension: tuple[int, int] = (0, 10)
+    phases: frozenset[Phase] = frozenset()
+    bodies: frozenset[Body] = frozenset()
+    goals: frozenset[GoalKind] = frozenset()
+
+    def suits(self, tension: float, phase: Phase | None = None, body: Body | None = None, goal: GoalKind | None = None) -> bool:
+        """Whether these lines are right at this tension, in this phase, before this body and for this goal; None: not asked."""
+        if not self.tension[0] <= tension <= self.tension[1]:
+            return False
+        if self.bodies and body not in self.bodies:
+            return False
+        return (phase is None or not self.phases or phase in self.phases) and (goal is None or not self.goals or goal in self.goals)
 
     def line_ids(self) -> tuple[str, ...]:
         """One id for each line, stable as long as the file is."""
@@ -213,6 +251,7 @@ class Persona:
 
     `heard` and `meant` say, per event and per tactic, what this person hears in a learner's turn and means by a move:
     what the learner is asked to guess afterwards. `facts` are what is true in this family, never to be contradicted.
+    `presses_with` is what comes while there is no clear wish, `counter_moves` what comes against one.
     """
 
     id: str
@@ -220,8 +259,11 @@ class Persona:
     relation: str
     pronoun: str
     summary: str
+    relationship: Relationship
     problem_area: ProblemArea
     coercive: bool
+    norms: Norms
+    presses_with: tuple[Tactic, ...]
     counter_moves: tuple[Tactic, ...]
     patience: int
     heard: Mapping[Event, str]
@@ -272,7 +314,8 @@ class PartnerState:
 
     `held` counts clear requests or limits that stood through a counter-move; `countered` the counter-moves made; `understood` the
     turns in which the learner saw the partner's side; `given_in` those in which the learner gave in; `patience` runs down to 0.
-    `asked` and `offered` say whether a request or a middle way lies on the table; `used` are the tactics so far, in order.
+    `asked` and `offered` say whether a request or a middle way lies on the table; `used` are the tactics so far, in order; `topics` is what
+    the learner brought up so far.
     """
 
     phase: Phase = Phase.OPENING
@@ -290,12 +333,13 @@ class PartnerState:
     asked: bool = False
     offered: bool = False
     used: tuple[Tactic, ...] = ()
+    topics: tuple[str, ...] = ()
     outcome: Outcome | None = None
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What reaches the partner of a learner's turn: never the words themselves."""
+    """What reaches the partner of a learner's turn: never the words themselves. `topics` are the line families that answer such a turn."""
 
     style: Style
     signals: frozenset[Signal]
@@ -303,6 +347,7 @@ class Heard:
     repeated: bool = False
     long_speech: bool = False
     asks: bool = False
+    topics: frozenset[str] = frozenset()
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was heard."""

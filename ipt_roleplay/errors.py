@@ -5,6 +5,7 @@
     │   ├── EmptyTurnError
     │   ├── TurnTooLongError
     │   ├── UnknownNameError     a persona, situation, note or session that is not there; names the near ones
+    │   ├── GateClosedError      a live talk with someone who controls, without the gate's "no"
     │   ├── PersonaFileError     file, line, field and what is allowed
     │   ├── ExerciseFileError    the same for the files of the rooms
     │   ├── NoteFileError
@@ -63,6 +64,16 @@ class UnknownNameError(InputError):
         near = get_close_matches(name, names, n=3, cutoff=0.4)
         hint = f"Did you mean: {', '.join(near)}?" if near else f"There is: {', '.join(names) or 'none yet'}."
         super().__init__(f"There is no {kind} called {shorten(name)!r}. {hint}")
+
+
+class GateClosedError(InputError):
+    """A live talk that is not begun: the persona controls, and the gate's question was not answered with "no"."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A talk with {name} is not begun without one question first: are you ever afraid of what they might do? "
+            "Unless the answer is no, talk it over with an advocate instead (`ipt-roleplay chat` and the page of the talk show whom to ring)."
+        )
 
 
 class PersonaFileError(InputError):

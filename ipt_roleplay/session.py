@@ -30,7 +30,7 @@ from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongEr
 from ipt_roleplay.partner import Partner, Reply, Scene
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import Clock, SessionStore, TextClassifier
-from ipt_roleplay.safety import screen
+from ipt_roleplay.safety import Afraid, pass_gate, screen
 from ipt_roleplay.text import clean
 
 LONGEST_TURN = 10_000
@@ -82,9 +82,14 @@ class Practice:
         mood: int | None = None,
         confidence: int | None = None,
         seed: int | None = None,
+        afraid: Afraid | None = None,
     ) -> Session:
-        """Begin a talk; the partner has said the first line. `mood` and `confidence` are 0-10 or None."""
+        """Begin a talk; the partner has said the first line. `mood` and `confidence` are 0-10 or None.
+
+        This is the only way into a live talk. Raises GateClosedError with a coercive persona, unless `afraid` is "no".
+        """
         persona, situation = self.personas.scene(persona_id, situation_id)
+        pass_gate(persona, afraid)
         session = Session(
             id=f"{self.rng.getrandbits(64):016x}",
             persona_id=persona.id,
@@ -201,7 +206,7 @@ class Practice:
     def scene(self, session: Session) -> Scene:
         """The talk as the partner sees it."""
         persona, situation = self.personas.scene(session.persona_id, session.situation_id)
-        return Scene(persona, situation, session.difficulty, session.seed, session.transcript)
+        return Scene(persona, situation, session.difficulty, session.seed, session.transcript, session.goal.kind)
 
     def _read(self, transcript: Transcript, turn: Turn) -> Reading:
         before = transcript.before(turn.n)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_roleplay.domain import Body, Difficulty, Heard, Outcome, PartnerState, Phase, Signal, Style, Tactic
+from ipt_roleplay.domain import Body, Difficulty, GoalKind, Heard, Norms, Outcome, PartnerState, Phase, Signal, Style, Tactic
 from ipt_roleplay.dynamics import COUNTER_MOVES_NEEDED, NICENESS_CEILING, SUCCESSORS, Rules, respond
 
 COUNTERS = (
@@ -42,15 +43,28 @@ DIG = heard(Style.PASSIVE_AGGRESSIVE, Signal.SARCASM)
 SILENT = heard(Style.PASSIVE, Signal.SILENCE)
 
 
-def rules(difficulty: Difficulty = Difficulty.REALISTIC) -> Rules:
-    return Rules.of(COUNTERS, 14, difficulty)
+PRESSES = (Tactic.ORDER, Tactic.DICTATE, Tactic.COMPARE)
 
 
-def play(turns: Iterable[Heard], difficulty: Difficulty = Difficulty.REALISTIC, seed: int = 1) -> list[tuple[PartnerState, Tactic]]:
-    chance, state = random.Random(seed), rules(difficulty).start()
+def rules(
+    difficulty: Difficulty = Difficulty.REALISTIC,
+    seed: int = 1,
+    goal: GoalKind = GoalKind.GET,
+    norms: Norms = Norms.DIRECT,
+    agrees: bool = True,
+) -> Rules:
+    needed = random.Random(seed).randint(*COUNTER_MOVES_NEEDED[difficulty])
+    return Rules(PRESSES, COUNTERS, needed, 18, norms, goal, agrees)
+
+
+def play(
+    turns: Iterable[Heard], difficulty: Difficulty = Difficulty.REALISTIC, seed: int = 1, own: Rules | None = None
+) -> list[tuple[PartnerState, Tactic]]:
+    own = own or rules(difficulty, seed)
+    chance, state = random.Random(seed), own.start()
     steps: list[tuple[PartnerState, Tactic]] = []
     for turn in turns:
-        state, tactic = respond(state, turn, rules(difficulty), chance)
+        state, tactic = respond(state, turn, own, chance)
         steps.append((state, tactic))
         if state.phase is Phase.CLOSED:
             break
@@ -97,13 +111,87 @@ def test_a_clear_line_that_holds_through_every_counter_move_wins(line: Heard, di
     good = Outcome.AGREEMENT if line is ASK else Outcome.BOUNDARY_HELD
     assert steps[-1][0].outcome is good
     countered = [tactic for _, tactic in steps if tactic in COUNTERS]
-    assert len(countered) == COUNTER_MOVES_NEEDED[difficulty]
+    assert len(countered) == rules(difficulty, seed).needed
     assert len(set(countered)) == len(countered), "every objection is a different one"
 
 
-def test_tough_takes_longer_than_realistic_than_gentle() -> None:
-    lengths = [len(play([ASK] * 20, difficulty)) for difficulty in (Difficulty.GENTLE, Difficulty.REALISTIC, Difficulty.TOUGH)]
+@given(st.integers(0, 999))
+def test_tough_takes_longer_than_realistic_than_gentle(seed: int) -> None:
+    lengths = [len(play([ASK] * 20, difficulty, seed)) for difficulty in (Difficulty.GENTLE, Difficulty.REALISTIC, Difficulty.TOUGH)]
     assert lengths == sorted(set(lengths))
+
+
+def test_with_her_back_to_the_wall_she_deals_only_after_one_turn_more_unless_she_was_seen() -> None:
+    with_back_to_the_wall = [state.phase for state, _ in play([NO] * 12)]
+    assert Phase.CORNERED in with_back_to_the_wall
+    assert with_back_to_the_wall.index(Phase.CORNERED) < with_back_to_the_wall.index(Phase.BARGAINING)
+    assert Phase.CORNERED not in [
+        state.phase for state, _ in play([NO, heard(Style.ASSERTIVE, Signal.REFUSAL, Signal.VALIDATION), *[NO] * 9])
+    ]
+
+
+@given(st.lists(anything, min_size=1, max_size=40), difficulties, st.integers(0, 999))
+def test_who_controls_never_agrees_and_a_limit_can_be_held_all_the_same(turns: list[Heard], difficulty: Difficulty, seed: int) -> None:
+    own = replace(rules(difficulty, seed), agrees=False)
+    assert play(turns, seed=seed, own=own)[-1][0].outcome not in (Outcome.AGREEMENT, Outcome.COMPROMISE)
+    assert play([NO] * 20, seed=seed, own=own)[-1][0].outcome is Outcome.BOUNDARY_HELD
+
+
+@given(st.lists(st.sampled_from([NICE, SORRY, REASONS, MAYBE, SILENT, SEEN]), max_size=6), difficulties, st.integers(0, 999))
+def test_what_is_won_stays_won_unless_it_is_given_away(meanwhile: list[Heard], difficulty: Difficulty, seed: int) -> None:
+    own = replace(rules(difficulty, seed), patience=40)
+    steps = play([NO, NO, NO, *meanwhile], seed=seed, own=own)
+    was, now = steps[2][0] if len(steps) > 2 else steps[-1][0], steps[-1][0]
+    assert (now.held, now.countered) >= (was.held, was.countered)
+    given_away = play([NO, NO, NO, OKAY], seed=seed, own=own)[-1][0]
+    assert given_away.held == 0 or given_away.outcome is Outcome.COMPROMISE
+
+
+@given(st.lists(soft, min_size=10, max_size=25), st.integers(0, 99))
+def test_kind_words_alone_do_not_take_the_heat_out(turns: list[Heard], seed: int) -> None:
+    assert all(state.tension >= 2.5 for state, _ in play(turns, seed=seed, own=replace(rules(), patience=30)))
+
+
+HINT = heard(Style.PASSIVE, Signal.INDIRECT_HINT)
+RESPECTFUL_HINT = heard(Style.PASSIVE, Signal.INDIRECT_HINT, Signal.VALIDATION)
+
+
+@pytest.mark.parametrize("norms", [Norms.FACE_SAVING, Norms.HIERARCHICAL])
+def test_where_face_counts_a_respectful_hint_is_a_word_and_a_bald_no_costs_more(norms: Norms) -> None:
+    own = rules(norms=norms)
+    assert play([RESPECTFUL_HINT] * 14, own=own)[-1][0].outcome is Outcome.AGREEMENT
+    assert play([RESPECTFUL_HINT] * 14)[-1][0].outcome is not Outcome.AGREEMENT, "between people who say things straight it is a hint"
+    assert play([HINT] * 14, own=own)[-1][0].outcome is not Outcome.AGREEMENT, "a hint alone can be passed over anywhere"
+    bald, soft_no = (play([turn], own=own)[0][0] for turn in (NO, heard(Style.ASSERTIVE, Signal.REFUSAL, Signal.VALIDATION)))
+    assert bald.tension > soft_no.tension
+    assert 0.0 < bald.openness < soft_no.openness
+    assert play([NO] * 16, own=own)[-1][0].outcome is Outcome.BOUNDARY_HELD
+
+
+FEELING = heard(Style.ASSERTIVE, Signal.FEELING_NAMED, Signal.I_STATEMENT)
+WONDERS = heard(Style.ASSERTIVE, Signal.QUESTION_OPEN)
+
+
+def test_who_wants_to_be_understood_holds_a_line_by_saying_how_it_is() -> None:
+    assert play([FEELING] * 14, own=rules(goal=GoalKind.UNDERSTOOD))[-1][0].outcome is Outcome.AGREEMENT
+    assert play([FEELING] * 14, own=rules(goal=GoalKind.GET))[-1][0].outcome is not Outcome.AGREEMENT
+
+
+@given(difficulties, st.integers(0, 99))
+def test_who_wants_to_find_out_asks_through_the_dodges(difficulty: Difficulty, seed: int) -> None:
+    own = rules(difficulty, seed, GoalKind.FIND_OUT)
+    steps = play([WONDERS] * 18, seed=seed, own=own)
+    assert steps[-1][0].outcome is Outcome.AGREEMENT
+    assert [tactic for _, tactic in steps].index(Tactic.REVEAL) == own.needed
+
+
+@given(difficulties, st.integers(0, 99))
+def test_putting_the_talk_off_takes_less_than_winning_it(difficulty: Difficulty, seed: int) -> None:
+    put_off = play([NO] * 18, seed=seed, own=rules(difficulty, seed, GoalKind.NOT_TODAY))
+    assert put_off[-1][0].outcome is Outcome.BOUNDARY_HELD
+    assert len(put_off) < len(play([NO] * 18, seed=seed, own=rules(difficulty, seed, GoalKind.HOLD)))
+    another_time = play([ASK] * 18, seed=seed, own=rules(difficulty, seed, GoalKind.NOT_TODAY))
+    assert another_time[-1][0].outcome is Outcome.AGREEMENT, "a time that is named is a request, not avoidance"
 
 
 def test_being_understood_reveals_what_is_hidden_and_opens_a_middle_way() -> None:

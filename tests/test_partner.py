@@ -17,6 +17,9 @@ FIRM = [
     "I want you to take her on Wednesday, please.",
     "I still can't. Will you take her this time?",
     "I'd like you to take her this Wednesday, and tell me what he says.",
+    "I'm going to work on Wednesday, Denise. I'd like you to go with Mum.",
+    "I won't be there this time. I'll ring you both at dinner time and hear how it went.",
+    "So that's how I want it. You take her this time, please.",
 ]
 NICE = [
     "You're so good with her.",

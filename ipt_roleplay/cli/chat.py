@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from ipt_roleplay.bootstrap import Services
+    from ipt_roleplay.safety import Afraid
     from ipt_roleplay.session import Answer, Practice
 
 HOW = "Your words, or: /silent (say nothing)  /end (stop and look at the talk)  /help (who to call)"
@@ -44,13 +45,28 @@ def chat(
     _say(f"Practice, not therapy. {made.leaving.sentence} {kept}")
     _say(f"{made.leaving.more}\n" if made.server else "")
     _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
-    session = practice.start(persona, situation, goal=scene.goals[goal - 1], difficulty=Difficulty(difficulty), seed=seed)
+    afraid = _asked_if_afraid(made) if who.coercive else None
+    session = practice.start(persona, situation, goal=scene.goals[goal - 1], difficulty=Difficulty(difficulty), seed=seed, afraid=afraid)
     _say(f"{who.name}: {session.transcript.turns[-1].text}")
     _talk(made, practice, session.id, who.name)
     practice.end(session.id)
     _show_feedback(practice, session.id)
     if not off_the_record:
         _say(f"\nKept as {session.id}. Look again: ipt-roleplay sessions show {session.id}")
+
+
+def _asked_if_afraid(made: Services) -> Afraid:
+    """The gate's question; any answer but "no" shows help and ends the command with status 1."""
+    from ipt_roleplay.safety import Afraid, instead_of_a_talk
+    from ipt_roleplay.safety.gate import NO_CLEARANCE, QUESTION, WHY
+
+    _say(f"{WHY}\n\n{QUESTION}  (type no, yes, not sure, or leave it empty)")
+    if (_line() or "").strip().lower().rstrip(".!") not in ("no", "n", "never"):
+        _say("\n" + instead_of_a_talk(made.settings.locale).as_text())
+        _say("".join(f"\n- {persona.id}: {persona.name}, {persona.relation}" for persona in made.personas.list() if not persona.coercive))
+        raise typer.Exit(1)
+    _say(f"{NO_CLEARANCE}\n")
+    return Afraid.NO
 
 
 def _talk(made: Services, practice: Practice, session_id: str, name: str) -> None:

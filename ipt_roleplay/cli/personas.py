@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-group = typer.Typer(help="The personas: list, show, validate.", no_args_is_help=True)
+from ipt_roleplay.cli.new_persona import new
+
+group = typer.Typer(help="The personas: list, show, make, validate.", no_args_is_help=True)
+group.command("new")(new)
 
 
 @group.command("list")
@@ -47,22 +50,32 @@ def validate(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Persona files.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Check persona files; every fault names file, line, field and what is allowed."""
+    """Check persona files. Every fault names file, line, field and what is allowed; what could be better is said too, and is no fault."""
     from ipt_roleplay.cli.common import print_json
     from ipt_roleplay.errors import PersonaFileError
-    from ipt_roleplay.personas import read_persona
+    from ipt_roleplay.personas import lint, read_persona
 
-    found: dict[str, list[str]] = {}
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for path in files:
         try:
-            read_persona(path)
-            found[str(path)] = []
+            found[str(path)] = [], lint(read_persona(path))
         except PersonaFileError as error:
-            found[str(path)] = list(error.problems)
+            found[str(path)] = list(error.problems), []
     if as_json:
-        print_json([{"file": name, "valid": not problems, "problems": problems} for name, problems in found.items()])
+        print_json([{"file": name, "valid": not faults, "problems": faults, "advice": advice} for name, (faults, advice) in found.items()])
     else:
-        for name, problems in found.items():
-            typer.echo("\n".join(problems) if problems else f"{name}: fine")
-    if any(found.values()):
+        for name, (faults, advice) in found.items():
+            typer.echo("\n".join(faults) if faults else f"{name}: can be used")
+            for line in advice:
+                typer.echo(f"  could be better: {line}")
+    if any(faults for faults, _ in found.values()):
         raise typer.Exit(1)
+
+
+@group.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a persona file, for editors."""
+    from ipt_roleplay.cli.common import print_json
+    from ipt_roleplay.personas import persona_schema
+
+    print_json(persona_schema())

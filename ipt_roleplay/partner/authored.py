@@ -5,29 +5,42 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from ipt_roleplay.domain import Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
+from ipt_roleplay.domain import Body, Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
 from ipt_roleplay.dynamics import respond
 from ipt_roleplay.partner.reply import Reply, Scene
+from ipt_roleplay.partner.slots import SLOT, fill
 from ipt_roleplay.ports import Encoder, Vector
 from ipt_roleplay.text import clauses, words_only
 
-ECHO = "{echo}"
 ANY_TURN = 0.45
 """What a line for any turn counts beside the similarity of a line written for such a turn."""
 
 CHANCE = 0.15
 """How much chance decides between lines that fit about equally well, so that the same words do not bring the same talk every time."""
 
+SLOT_IS_WELCOME = 0.08
+"""How much sooner a line comes that carries the learner's own words, once in a few turns."""
+
+FOR_WHAT_WAS_SEEN = 0.7
+"""What a line for a body counts where that body was seen."""
+
 FITS = 0.5
 """Similarity to a family's example turns from which its lines answer what was just said."""
 
 _NEAR: dict[Tactic, tuple[Tactic, ...]] = {
+    Tactic.ORDER: (Tactic.URGENCY, Tactic.PIN_DOWN),
     Tactic.DICTATE: (Tactic.ORDER,),
+    Tactic.CHARM: (Tactic.MINIMISE, Tactic.CHANGE_SUBJECT),
+    Tactic.MINIMISE: (Tactic.BRUSH_OFF, Tactic.EXCUSE),
+    Tactic.TWIST_WORDS: (Tactic.RIDICULE, Tactic.COMPARE),
+    Tactic.MOVE_GOALPOSTS: (Tactic.EXCUSE, Tactic.URGENCY),
+    Tactic.EXCUSE: (Tactic.URGENCY, Tactic.MINIMISE),
+    Tactic.PIN_DOWN: (Tactic.ORDER, Tactic.MINIMISE),
     Tactic.URGENCY: (Tactic.ORDER, Tactic.GUILT),
     Tactic.COMPARE: (Tactic.GUILT, Tactic.PAST_FAVOURS),
     Tactic.STING: (Tactic.RIDICULE, Tactic.COUNTERATTACK),
@@ -69,8 +82,11 @@ class AuthoredPartner:
     def open(self, scene: Scene) -> Reply:
         """The first line of the talk."""
         state = scene.state
-        family, number = _pick(_lines_of(scene, Tactic.OPENING, state.tension), {}, scene, None, scene.rng())
-        return _spoken(scene.move(state, Tactic.OPENING, family.line_ids()[number], None), family.say[number])
+        lines = [
+            line for line in _unsaid(scene) if line.family.tactic is Tactic.OPENING and line.family.suits(state.tension, goal=scene.goal)
+        ]
+        chosen = _best(lines, {}, scene, scene.rng())
+        return _spoken(scene.move(state, Tactic.OPENING, chosen.id, None), chosen.words)
 
     def reply(self, scene: Scene) -> Reply:
         """The answer to the learner's last turn: state first, then tactic, then words."""
@@ -85,14 +101,14 @@ class AuthoredPartner:
         turn, heard = scene.heard()
         rng = scene.rng()
         fits = self._fits(scene.situation, turn)
+        heard = replace(heard, topics=frozenset(family for family, fit in fits.items() if fit >= FITS))
         state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits))
         return Decision(turn, heard, state, tactic, fits, rng)
 
     def say(self, scene: Scene, decided: Decision) -> Reply:
         """The written line for what was decided; draws on the decision's chance, so it is asked once for each."""
-        family, number = _choose(scene, decided.tactic, decided.state.tension, decided.fits, decided.turn, decided.rng)
-        line = family.say[number].replace(ECHO, _echo(decided.turn) or "")
-        return _spoken(scene.move(decided.state, decided.tactic, family.line_ids()[number], decided.heard), line)
+        chosen = _choose(scene, decided)
+        return _spoken(scene.move(decided.state, decided.tactic, chosen.id, decided.heard), chosen.words)
 
     def _fits(self, situation: Situation, turn: Turn) -> Mapping[str, float]:
         """For each family: how near the turn is to the kinds of turn it answers; a family for any turn is left out."""
@@ -120,15 +136,26 @@ class AuthoredPartner:
         return self._encoder.encode([example for _, example in rows]), tuple(owner for owner, _ in rows)
 
 
-def _lines_of(scene: Scene, tactic: Tactic, tension: float) -> list[tuple[LineFamily, int]]:
-    """The lines of a tactic that were not said in this talk and suit the tension."""
-    return [
-        (family, number)
-        for family in scene.situation.families
-        if family.tactic is tactic and family.tension[0] <= tension <= family.tension[1]
-        for number, line_id in enumerate(family.line_ids())
-        if line_id not in scene.said
-    ]
+@dataclass(frozen=True)
+class _Line:
+    """A line that can be said now: its slots are filled."""
+
+    family: LineFamily
+    id: str
+    number: int
+    words: str
+    has_slots: bool
+
+
+def _unsaid(scene: Scene) -> list[_Line]:
+    """The lines that were not said in this talk and whose slots can be filled."""
+    found = []
+    for family in scene.situation.families:
+        for number, (line_id, line) in enumerate(zip(family.line_ids(), family.say, strict=True)):
+            words = None if line_id in scene.said else fill(line, scene.transcript, scene.names)
+            if words:
+                found.append(_Line(family, line_id, number, words, words != line))
+    return found
 
 
 def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
@@ -140,68 +167,51 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
     return best
 
 
-def _choose(
-    scene: Scene, tactic: Tactic, tension: float, fits: Mapping[str, float], turn: Turn, rng: random.Random
-) -> tuple[LineFamily, int]:
-    for wanted in (tactic, *_NEAR.get(tactic, ()), *_LAST_RESORT):
-        lines = [entry for entry in _lines_of(scene, wanted, tension) if _answers(entry[0], fits)]
+def _choose(scene: Scene, decided: Decision) -> _Line:
+    """The best line of the tactic, else of a near one, else of one that nearly always fits, else any that is left."""
+    unsaid, body = _unsaid(scene), _seen(decided.heard)
+    suiting = [line for line in unsaid if line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal)]
+    for wanted in (decided.tactic, *_NEAR.get(decided.tactic, ()), *_LAST_RESORT):
+        lines = [line for line in suiting if line.family.tactic is wanted and _answers(line.family, decided.fits)]
         if lines:
-            return _pick(lines, fits, scene, turn, rng)
-    spare = [
-        (family, number)
-        for family in scene.situation.families
-        if not family.tactic.startswith("close_") and family.tactic is not Tactic.OPENING
-        for number, line_id in enumerate(family.line_ids())
-        if line_id not in scene.said
-    ]
+            return _best(lines, decided.fits, scene, decided.rng)
+    spare = [line for line in unsaid if not line.family.tactic.startswith("close_") and line.family.tactic is not Tactic.OPENING]
     if not spare:
         raise ValueError(f"situation {scene.situation.id!r} has no lines left to say")
-    return _pick(spare, fits, scene, turn, rng)
+    return _best(spare, decided.fits, scene, decided.rng)
+
+
+def _seen(heard: Heard) -> Body | None:
+    """What the partner sees: the body, or that nothing comes."""
+    return heard.body or (Body.SILENT if heard.has(Signal.SILENCE) else None)
 
 
 def _answers(family: LineFamily, fits: Mapping[str, float]) -> bool:
-    """Whether a family's lines make sense after this turn: they are for any turn, or the turn is near those they were written for."""
-    always = family.tactic is Tactic.REVEAL or family.tactic.startswith("close_")
+    """Whether a family's lines make sense after this turn: they are for any turn, or for what was seen, or the turn is near those they answer."""
+    always = family.tactic is Tactic.REVEAL or family.tactic.startswith("close_") or bool(family.bodies)
     return always or not family.answers or fits.get(family.id, 0.0) >= FITS
 
 
-def _pick(
-    lines: list[tuple[LineFamily, int]], fits: Mapping[str, float], scene: Scene, turn: Turn | None, rng: random.Random
-) -> tuple[LineFamily, int]:
-    echo = _echo(turn) if turn else None
-    echoed_lately = any(
-        ECHO in family.say[number]
+def _best(lines: list[_Line], fits: Mapping[str, float], scene: Scene, rng: random.Random) -> _Line:
+    lately = {turn.move.line_id for turn in scene.transcript.turns[-5:] if turn.move}
+    with_slots = {
+        line_id
         for family in scene.situation.families
-        for number, line_id in enumerate(family.line_ids())
-        if line_id in {other.move.line_id for other in scene.transcript.turns[-5:] if other.move}
-    )
+        for line_id, line in zip(family.line_ids(), family.say, strict=True)
+        if SLOT.search(line)
+    }
 
-    def score(entry: tuple[LineFamily, int]) -> float:
-        family, number = entry
-        fit = fits.get(family.id, 0.0) if family.answers else ANY_TURN
-        if ECHO in family.say[number]:
-            fit += 0.08 if echo and not echoed_lately else -5.0
-        if family.tactic is Tactic.REVEAL:
-            fit -= 0.2 * number
+    def score(line: _Line) -> float:
+        fit = fits.get(line.family.id, 0.0) if line.family.answers else ANY_TURN
+        if line.family.bodies:
+            fit = max(fit, FOR_WHAT_WAS_SEEN)
+        if line.has_slots:
+            fit += -5.0 if lately & with_slots else SLOT_IS_WELCOME
+        if line.family.tactic is Tactic.REVEAL:
+            fit -= 0.2 * line.number
         return fit + rng.uniform(0.0, CHANCE)
 
     return max(lines, key=score)
-
-
-def _echo(turn: Turn) -> str | None:
-    """Two to six words of the learner's own that a person would throw back: the no, the reason or the apology."""
-    if turn.reading is None:
-        return None
-    wanted = (Signal.REFUSAL, Signal.JUSTIFICATION, Signal.OVER_APOLOGY, Signal.HEDGING)
-    for signal in wanted:
-        for span in (span for span in turn.reading.signals if span.signal is signal):
-            for clause in clauses(turn.text):
-                whole = turn.text[clause.start : clause.end]
-                text = whole.strip(" ,.!?;…-–—\"'")
-                about_the_span = abs(clause.start - span.start) <= 6 and clause.end <= span.end + 8
-                if about_the_span and 2 <= len(text.split()) <= 6 and "*" not in text and not whole.endswith("?"):
-                    return text[0].upper() + text[1:]
-    return None
 
 
 def _spoken(move: Move, line: str) -> Reply:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ipt_roleplay.domain import Speaker, Turn
-from ipt_roleplay.partner.authored import ECHO, Decision
+from ipt_roleplay.partner.authored import Decision
 from ipt_roleplay.partner.reply import Scene
+from ipt_roleplay.partner.slots import SLOT
 from ipt_roleplay.prompts import TACTIC_WORDS, limit_in_words, render, state_in_words
 
 LATEST = 24
@@ -68,7 +69,7 @@ def _direction(scene: Scene, decided: Decision) -> str:
 def _voice(scene: Scene, decided: Decision) -> list[str]:
     """Two written lines of the tactic, those nearest to the turn first; other lines of the scene where it has fewer."""
     families = sorted(scene.situation.families, key=lambda family: (family.tactic is not decided.tactic, -decided.fits.get(family.id, 0.0)))
-    return [line for family in families for line in family.say if ECHO not in line][:2]
+    return [line for family in families for line in family.say if not SLOT.search(line)][:2]
 
 
 def _role(turn: Turn) -> str:

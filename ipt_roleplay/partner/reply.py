@@ -12,6 +12,7 @@ from typing import Protocol
 from ipt_roleplay.domain import (
     Difficulty,
     Event,
+    GoalKind,
     Heard,
     Move,
     PartnerState,
@@ -25,11 +26,15 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.dynamics import Rules, weigh
+from ipt_roleplay.personas.general import is_general
 from ipt_roleplay.text import sentences, spoken
 
 _QUESTION = re.compile(
     r"(so |and |but |well |denise,? )*(why|what|who|when|where|how|did|does|is|are|was|has|have) (?!about\b|if\b|matter)(\w+)"
 )
+
+GENERAL_AGAIN_AFTER = 30
+"""Turns after which a line that anybody might say may come back."""
 
 LONG_SPEECH = 700
 """Characters from which a turn is a speech that gets interrupted."""
@@ -44,11 +49,12 @@ class Scene:
     difficulty: Difficulty
     seed: int
     transcript: Transcript
+    goal: GoalKind = GoalKind.GET
 
     @property
     def rules(self) -> Rules:
-        """The rules of this persona at this difficulty."""
-        return Rules.of(self.persona.counter_moves, self.persona.patience, self.difficulty)
+        """The rules of this persona in this talk: the same from its first line to its last."""
+        return Rules.of(self.persona, self.difficulty, self.goal, random.Random(f"{self.seed}:rules"))
 
     @property
     def state(self) -> PartnerState:
@@ -58,8 +64,16 @@ class Scene:
 
     @property
     def said(self) -> frozenset[str]:
-        """Ids of the lines already said in this talk."""
-        return frozenset(turn.move.line_id for turn in self.transcript.turns if turn.move)
+        """Ids of the lines already said in this talk; a general line is forgotten after a while."""
+        said = ((turn.n, turn.move.line_id) for turn in self.transcript.turns if turn.move)
+        now = len(self.transcript.turns)
+        return frozenset(line_id for n, line_id in said if not is_general(line_id) or now - n < GENERAL_AGAIN_AFTER)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names that the persona would not throw back: her own and those of the family."""
+        words = " ".join([self.persona.name, *self.persona.facts, self.situation.who, self.situation.happened])
+        return frozenset(re.findall(r"\b[A-Z][a-z]{2,}\b", words))
 
     def rng(self) -> random.Random:
         """Chance for the next reply: the same for the same talk and place in it."""
@@ -82,7 +96,7 @@ class Scene:
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
         """The move as the coach will find it, with what this person heard and meant."""
-        event = weigh(heard) if heard else None
+        event = weigh(heard, self.persona.norms) if heard else None
         return Move(
             tactic=tactic,
             state=state,

@@ -1,4 +1,4 @@
-"""The personas of a folder, read when first asked for and again when a file changed."""
+"""The personas of one or two folders, read when first asked for and again when a file changed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ class PersonaLibrary:
     """Personas by id. A broken file hides itself only; `faults` tells which and why.
 
     A file that is broken while the program runs keeps saying what it said before to those who ask for its persona: a talk goes on.
+    `own` is where somebody's own personas lie; it need not be there. An id that is in both is the first folder's.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
+        self._folder, self._own = folder, own
         self._read: dict[Path, tuple[int, Persona | PersonaFileError]] = {}
         self._before: dict[Path, Persona] = {}
 
@@ -57,7 +58,19 @@ class PersonaLibrary:
     def _by_path(self) -> dict[Path, Persona | PersonaFileError]:
         if not self._folder.is_dir():
             raise InputError(f"There is no folder {self._folder} with personas. Set IPT_PERSONAS_DIR to one, or unset it.")
-        return {path: self._entry(path) for path in sorted(self._folder.glob("*.yaml"))}
+        paths = sorted(self._folder.glob("*.yaml"))
+        if self._own is not None and self._own.is_dir():
+            paths += sorted(self._own.glob("*.yaml"))
+        found: dict[Path, Persona | PersonaFileError] = {}
+        taken: dict[str, Path] = {}
+        for path in paths:
+            entry = self._entry(path)
+            if isinstance(entry, Persona) and taken.setdefault(entry.id, path) != path:
+                entry = PersonaFileError(
+                    [f"{path.name}:1: `id` {entry.id!r} is that of {taken[entry.id].name} already. Give it another one."]
+                )
+            found[path] = entry
+        return found
 
     def _entry(self, path: Path) -> Persona | PersonaFileError:
         changed = _changed(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
@@ -10,27 +11,14 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ipt_roleplay.domain import Goal, LineFamily, LineToTry, Persona, Situation, Tactic
+from ipt_roleplay.domain import Goal, LineToTry, Persona, Situation, Tactic
 from ipt_roleplay.errors import PersonaFileError, shorten
-from ipt_roleplay.personas.schema import ALLOWED, PersonaFile, SituationFile
+from ipt_roleplay.personas.general import as_family, to_fill_in
+from ipt_roleplay.personas.schema import ALLOWED, LineFamilyFile, PersonaFile, SituationFile
 from ipt_roleplay.personas.strict_yaml import Path_, YamlDocument, read_strict
 
-NEEDED = (
-    Tactic.OPENING,
-    Tactic.ORDER,
-    Tactic.PIN_DOWN,
-    Tactic.BRUSH_OFF,
-    Tactic.COUNTERATTACK,
-    Tactic.ANSWER,
-    Tactic.TAKE_MORE,
-    Tactic.CLOSE_AGREEMENT,
-    Tactic.CLOSE_COMPROMISE,
-    Tactic.CLOSE_BOUNDARY,
-    Tactic.CLOSE_CAPITULATED,
-    Tactic.CLOSE_WALKOUT,
-    Tactic.CLOSE_IMPASSE,
-)
-"""Tactics without which a talk cannot begin, go on or end; for the others a near one can stand in."""
+NEEDED = (Tactic.OPENING,)
+"""Tactics that every situation has lines of its own for; for all others general lines fill in (`general.py`)."""
 
 
 def read_persona(path: Path) -> Persona:
@@ -80,17 +68,21 @@ def _beyond_schema(parsed: PersonaFile) -> list[tuple[Path_, str]]:
     faults: list[tuple[Path_, str]] = []
     for number, situation in enumerate(parsed.situations):
         where: Path_ = ("situations", number)
-        counts = Counter(family.id for family in situation.lines)
+        families = [*parsed.lines, *situation.lines]
+        counts = Counter(family.id for family in families)
         for position, family in enumerate(situation.lines):
             if counts[family.id] > 1:
                 faults.append(
                     ((*where, "lines", position, "id"), f"`id` {family.id!r} is used {counts[family.id]} times. Give each family its own.")
                 )
-        present = {family.tactic for family in situation.lines}
+        present = {family.tactic for family in families}
         missing = [tactic for tactic in NEEDED if tactic not in present]
         if missing:
             faults.append(
-                ((*where, "lines"), f"`lines` of {situation.id!r} have none for: {', '.join(missing)}. Add at least one family for each.")
+                (
+                    (*where, "lines"),
+                    f"`lines` of {situation.id!r} have none for: {', '.join(missing)}. Add at least one family with that tactic: it begins the talk.",
+                )
             )
     twice = [name for name, count in Counter(situation.id for situation in parsed.situations).items() if count > 1]
     faults.extend((("situations",), f"situation id {name!r} is used twice. Give each its own.") for name in twice)
@@ -102,30 +94,25 @@ def _persona(parsed: PersonaFile) -> Persona:
         id=parsed.id,
         name=parsed.name,
         relation=parsed.relation,
+        relationship=parsed.relationship,
         pronoun=parsed.pronoun,
         summary=parsed.summary,
         problem_area=parsed.problem_area,
         coercive=parsed.coercive,
+        norms=parsed.norms,
+        presses_with=tuple(parsed.presses_with),
         counter_moves=tuple(parsed.counter_moves),
         patience=parsed.patience,
         heard=dict(parsed.heard),
         meant=dict(parsed.meant),
         facts=tuple(parsed.facts),
-        situations=tuple(_situation(situation) for situation in parsed.situations),
+        situations=tuple(_situation(situation, parsed.lines) for situation in parsed.situations),
     )
 
 
-def _situation(parsed: SituationFile) -> Situation:
-    families = (
-        LineFamily(
-            id=family.id,
-            tactic=family.tactic,
-            say=tuple(family.say),
-            answers=tuple(family.answers),
-            tension=(family.tension[0], family.tension[1]),
-        )
-        for family in parsed.lines
-    )
+def _situation(parsed: SituationFile, shared: Sequence[LineFamilyFile]) -> Situation:
+    """One scene; the persona's own lines that fit every scene come after those of the scene, and general ones last."""
+    families = tuple(as_family(family) for family in (*parsed.lines, *shared))
     return Situation(
         id=parsed.id,
         title=parsed.title,
@@ -138,5 +125,5 @@ def _situation(parsed: SituationFile) -> Situation:
         hidden_interest=parsed.hidden_interest,
         goals=tuple(Goal(goal.kind, goal.text) for goal in parsed.goals),
         lines_to_try=tuple(LineToTry(line.instead_of, line.text) for line in parsed.lines_to_try),
-        families=tuple(families),
+        families=(*families, *to_fill_in(families)),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ipt_roleplay.domain import Difficulty, Event, GoalKind, ProblemArea, Signal, Style, Tactic
+from ipt_roleplay.domain import Body, Difficulty, Event, GoalKind, Norms, Phase, ProblemArea, Relationship, Signal, Style, Tactic
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
@@ -24,6 +24,9 @@ class LineFamilyFile(_Strict):
     tactic: Tactic
     answers: list[Text] = []
     tension: Annotated[list[Tension], Field(min_length=2, max_length=2)] = [0, 10]
+    phase: list[Phase] = []
+    body: Body | None = None
+    goals: list[GoalKind] = []
     say: Annotated[list[Text], Field(min_length=1)]
 
 
@@ -55,7 +58,7 @@ class SituationFile(_Strict):
     hidden_interest: Text
     goals: Annotated[list[GoalFile], Field(min_length=1)]
     lines_to_try: list[LineToTryFile] = []
-    lines: Annotated[list[LineFamilyFile], Field(min_length=1)]
+    lines: list[LineFamilyFile] = []
 
 
 class PersonaFile(_Strict):
@@ -64,21 +67,31 @@ class PersonaFile(_Strict):
     id: Identifier
     name: Text
     relation: Text
+    relationship: Relationship
     pronoun: Literal["she", "he", "they"]
     summary: Text
     problem_area: ProblemArea
     coercive: bool = False
-    patience: Annotated[int, Field(ge=6, le=40)] = 14
-    counter_moves: Annotated[list[Tactic], Field(min_length=5)]
+    norms: Norms = Norms.DIRECT
+    patience: Annotated[int, Field(ge=6, le=40)] = 16
+    presses_with: Annotated[list[Tactic], Field(min_length=2)] = [Tactic.ORDER, Tactic.GUILT, Tactic.URGENCY]
+    counter_moves: Annotated[list[Tactic], Field(min_length=7)]
     heard: dict[Event, Text] = {}
     meant: dict[Tactic, Text] = {}
     facts: list[Text] = []
+    lines: list[LineFamilyFile] = []
     situations: Annotated[list[SituationFile], Field(min_length=1)]
 
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "tactic": tuple(Tactic),
     "counter_moves": tuple(Tactic),
+    "presses_with": tuple(Tactic),
+    "phase": tuple(Phase),
+    "body": tuple(Body),
+    "goals": tuple(GoalKind),
+    "norms": tuple(Norms),
+    "relationship": tuple(Relationship),
     "meant": tuple(Tactic),
     "heard": tuple(Event),
     "kind": tuple(GoalKind),
@@ -89,3 +102,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "difficulty": tuple(Difficulty),
 }
 """For the fields that take one of a list of words: the list, for messages."""
+
+
+def persona_schema() -> dict[str, Any]:
+    """The JSON Schema of a persona file. An editor uses it through the file's first line: `# yaml-language-server: $schema=persona.schema.json`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A persona of ipt-roleplay",
+        **PersonaFile.model_json_schema(),
+    }

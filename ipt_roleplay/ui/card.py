@@ -50,10 +50,7 @@ def draw(danger: Danger | None) -> None:
         st.session_state.country = picked
         card = safety_card(danger, picked)
     with st.container() if above is None else above:
-        if card.country:
-            _lines(card.country, card.lines)
-        else:
-            _every_country(card.countries)
+        whom_to_call(card.country, card.lines, card.countries)
     st.markdown("In other countries: " + "; ".join(f"{line.name}, {line.contact}" for line in card.directories))
     st.markdown(card.someone)
     st.markdown(card.software)
@@ -62,6 +59,14 @@ def draw(danger: Danger | None) -> None:
     if danger:
         with st.container(key="live-card"):
             _in_view_component()(key="card-in-view")
+
+
+def whom_to_call(country: CountryHelp | None, lines: tuple[Helpline, ...], countries: tuple[CountryHelp, ...]) -> None:
+    """The lines of a country, or of every country where it is not known."""
+    if country:
+        _lines(country, lines)
+    else:
+        _every_country(countries)
 
 
 def _country(card: SafetyCard) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ipt_roleplay.domain import Difficulty, Goal
-from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.safety import Afraid
+from ipt_roleplay.ui import gate, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
 _DIFFICULTY = {Difficulty.GENTLE: "gentle", Difficulty.REALISTIC: "realistic", Difficulty.TOUGH: "tough"}
@@ -19,8 +20,12 @@ def page() -> None:
         routes.go(routes.WELCOME)
         return
     persona, situation = state.services().personas.scene(state.asked_for("persona") or "aggressive_sister", state.asked_for("situation"))
-    state.get_ready(situation)
     st.title(situation.title, anchor=False)
+    afraid = gate.ask(persona)
+    if afraid is not Afraid.NO and persona.coercive:
+        footer(here=routes.PREPARE)
+        return
+    state.get_ready(situation)
     look.prose(f"{situation.time}, {situation.place}.")
     look.told("Who", situation.who)
     look.told("What happened", situation.happened)
@@ -45,7 +50,13 @@ def page() -> None:
     if st.button("Begin", type="primary", width="stretch", disabled=missing):
         goal = Goal(situation.goals[0].kind, own.strip()) if chosen == _OWN else situation.goals[options.index(chosen)]
         session = state.practice().start(
-            persona.id, situation.id, goal=goal, difficulty=difficulty or Difficulty.REALISTIC, mood=mood, confidence=confidence
+            persona.id,
+            situation.id,
+            goal=goal,
+            difficulty=difficulty or Difficulty.REALISTIC,
+            mood=mood,
+            confidence=confidence,
+            afraid=afraid,
         )
         routes.go(routes.TALK, id=session.id)
     footer(here=routes.PREPARE)
