@@ -186,7 +186,8 @@ class LineFamily:
     """Lines that do the same thing to the same kind of turn.
 
     `answers` are example learner turns this family answers (empty: any turn); `tension` is the inclusive range of the
-    partner's tension (0-10) in which the lines are right; `phases`, `bodies` and `goals` are those they are for (empty: any).
+    partner's tension (0-10) in which the lines are right; `phases`, `bodies` and `goals` are those they are for (empty: any);
+    `revealed`: only after (True) or before (False) what is hidden came out.
     """
 
     id: str
@@ -197,9 +198,19 @@ class LineFamily:
     phases: frozenset[Phase] = frozenset()
     bodies: frozenset[Body] = frozenset()
     goals: frozenset[GoalKind] = frozenset()
+    revealed: bool | None = None
 
-    def suits(self, tension: float, phase: Phase | None = None, body: Body | None = None, goal: GoalKind | None = None) -> bool:
-        """Whether these lines are right at this tension, in this phase, before this body and for this goal; None: not asked."""
+    def suits(
+        self,
+        tension: float,
+        phase: Phase | None = None,
+        body: Body | None = None,
+        goal: GoalKind | None = None,
+        revealed: bool | None = None,
+    ) -> bool:
+        """Whether these lines are right at this tension, in this phase, before this body, for this goal; None: not asked."""
+        if None not in (revealed, self.revealed) and revealed is not self.revealed:
+            return False
         if not self.tension[0] <= tension <= self.tension[1]:
             return False
         if self.bodies and body not in self.bodies:

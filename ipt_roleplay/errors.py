@@ -6,6 +6,7 @@
     │   ├── TurnTooLongError
     │   ├── UnknownNameError     a persona, situation, note or session that is not there; names the near ones
     │   ├── GateClosedError      a live talk with someone who controls, without the gate's "no"
+    │   ├── CardError            a character card that cannot be read
     │   ├── PersonaFileError     file, line, field and what is allowed
     │   ├── ExerciseFileError    the same for the files of the rooms
     │   ├── NoteFileError
@@ -74,6 +75,10 @@ class GateClosedError(InputError):
             f"A talk with {name} is not begun without one question first: are you ever afraid of what they might do? "
             "Unless the answer is no, talk it over with an advocate instead (`ipt-roleplay chat` and the page of the talk show whom to ring)."
         )
+
+
+class CardError(InputError):
+    """A character card that cannot be read or used."""
 
 
 class PersonaFileError(InputError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from ipt_roleplay.domain import Tactic
+    from ipt_roleplay.domain import Persona, Tactic
+    from ipt_roleplay.personas import PersonaLibrary
 
 QUESTIONS = (
     ("name", "What do you call them? A first name, or what you say to them.", True),
@@ -25,30 +26,24 @@ QUESTIONS = (
 
 
 def new(
-    to: Annotated[Path | None, typer.Option(help="Where to write the file; your own personas' folder if left out.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The folder to write the file into; that of your own personas if left out.")] = None,
 ) -> None:
     """Make a persona of somebody you know: a few questions, then a file with lines in their voice to edit."""
     from ipt_roleplay.bootstrap import OWN_PERSONAS
     from ipt_roleplay.cli.common import services
     from ipt_roleplay.domain import Relationship
-    from ipt_roleplay.personas import lint, read_persona
-    from ipt_roleplay.personas.interview import as_yaml, persona_from
+    from ipt_roleplay.personas import lint
+    from ipt_roleplay.personas.interview import persona_from
 
     typer.echo("Leave empty what you do not want to answer. Nothing leaves this computer. You can change everything afterwards.\n")
     answers = {name: _ask(text, needed) for name, text, needed in QUESTIONS}
     answers["pronoun"] = _one_of("She, he or they?", ("she", "he", "they"), "they")
     answers["relationship"] = _one_of("What is it?", tuple(Relationship), "family")
     lines = _lines()
-    coercive = _one_of("Are you ever afraid of what they might do?", ("no", "yes", "not sure"), "not sure") != "no"
-    persona = persona_from(answers, lines, coercive)
-    path = to or services().settings.data_dir / OWN_PERSONAS / f"{persona['id']}.yaml"
-    if path.exists():
-        typer.echo(f"There is a file {path} already. Move it away, or give another place with --to.", err=True)
-        raise typer.Exit(1)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_text(as_yaml(persona), encoding="utf-8")
-    path.chmod(0o600)
-    made = read_persona(path)
+    coercive = ask_if_afraid()
+    library = services().personas
+    values = persona_from(answers, lines, coercive)
+    path, made = keep(values | {"id": free_id(values["id"], library)}, to or services().settings.data_dir / OWN_PERSONAS)
     typer.echo(f"\nWritten: {path}")
     for line in lint(made):
         typer.echo(f"  could be better: {line}")
@@ -56,6 +51,34 @@ def new(
         typer.echo("With somebody you may be afraid of, no live talk is begun. The file is there; the help page says whom to ring.")
     else:
         typer.echo(f"Try it: ipt-roleplay chat {made.id}")
+
+
+def ask_if_afraid() -> bool:
+    """Whether the person may be afraid of the other: everything but a plain no counts as that."""
+    from ipt_roleplay.safety.gate import QUESTION
+
+    return _one_of(QUESTION, ("no", "yes", "not sure"), "not sure") != "no"
+
+
+def free_id(wanted: str, library: PersonaLibrary) -> str:
+    """The id, or the id with a number where it is taken."""
+    taken = {persona.id for persona in library.list()}
+    base = wanted if wanted.isidentifier() else "my_persona"
+    numbered = (f"{base}_{number}" for number in range(2, 1000))
+    return base if base not in taken else next(name for name in numbered if name not in taken)
+
+
+def keep(values: dict[str, Any], folder: Path) -> tuple[Path, Persona]:
+    """Write the file; a name that is taken is said."""
+    from ipt_roleplay.errors import InputError
+    from ipt_roleplay.personas.files import write_persona
+
+    try:
+        return write_persona(values, folder)
+    except FileExistsError as error:
+        raise InputError(
+            f"There is a file {values['id']}.yaml in {folder} already. Move it away, or choose another folder with --to."
+        ) from error
 
 
 def _lines() -> dict[Tactic, list[str]]:

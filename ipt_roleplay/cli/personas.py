@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from ipt_roleplay.cli.new_persona import new
+from ipt_roleplay.cli.persona_cards import export_card, import_card
 
 group = typer.Typer(help="The personas: list, show, make, validate.", no_args_is_help=True)
 group.command("new")(new)
+group.command("import")(import_card)
+group.command("export")(export_card)
 
 
 @group.command("list")

@@ -170,7 +170,9 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
 def _choose(scene: Scene, decided: Decision) -> _Line:
     """The best line of the tactic, else of a near one, else of one that nearly always fits, else any that is left."""
     unsaid, body = _unsaid(scene), _seen(decided.heard)
-    suiting = [line for line in unsaid if line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal)]
+    suiting = [
+        line for line in unsaid if line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal, scene.state.revealed)
+    ]
     for wanted in (decided.tactic, *_NEAR.get(decided.tactic, ()), *_LAST_RESORT):
         lines = [line for line in suiting if line.family.tactic is wanted and _answers(line.family, decided.fits)]
         if lines:

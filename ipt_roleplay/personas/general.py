@@ -36,6 +36,7 @@ def as_family(parsed: LineFamilyFile) -> LineFamily:
         phases=frozenset(parsed.phase),
         bodies=frozenset([parsed.body] if parsed.body else []),
         goals=frozenset(parsed.goals),
+        revealed=parsed.revealed,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def identifier(name: str, relation: str) -> str:
     return joined if re.match(r"[a-z]", joined) and len(joined) > 1 else "my_persona"
 
 
-def persona_from(answers: dict[str, str], lines: dict[Tactic, Sequence[str]], coercive: bool) -> dict[str, Any]:
+def persona_from(answers: dict[str, str], lines: Mapping[Tactic, Sequence[str]], coercive: bool) -> dict[str, Any]:
     """A persona as its file has it. `answers`: name, relation, relationship, pronoun, summary, time, place, happened, usual, want, hidden."""
     families = [
         {"id": f"{tactic.value}_own", "tactic": tactic.value, "answers": [], "say": list(said)} for tactic, said in lines.items() if said

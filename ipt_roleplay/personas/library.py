@@ -42,6 +42,13 @@ class PersonaLibrary:
             raise fault
         raise UnknownNameError("persona", persona_id, known)
 
+    def path_of(self, persona_id: str) -> Path:
+        """The file of a persona that can be read now. Raises UnknownNameError."""
+        known = {entry.id: path for path, entry in self._by_path().items() if isinstance(entry, Persona)}
+        if persona_id not in known:
+            raise UnknownNameError("persona", persona_id, known)
+        return known[persona_id]
+
     def scene(self, persona_id: str, situation_id: str | None) -> tuple[Persona, Situation]:
         """A persona with one situation of hers or his (None: the first)."""
         persona = self.get(persona_id)

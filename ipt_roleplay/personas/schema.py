@@ -27,6 +27,7 @@ class LineFamilyFile(_Strict):
     phase: list[Phase] = []
     body: Body | None = None
     goals: list[GoalKind] = []
+    revealed: bool | None = None
     say: Annotated[list[Text], Field(min_length=1)]
 
 
