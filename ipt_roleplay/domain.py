@@ -19,6 +19,10 @@ class Speaker(StrEnum):
     PARTNER = "partner"
 
 
+SAY_NOTHING = "*says nothing*"
+"""The turn in which the learner keeps silent."""
+
+
 class Style(StrEnum):
     """What a turn leaves the other person with (codebook)."""
 

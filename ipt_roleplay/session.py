@@ -27,6 +27,7 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError, UnknownNameError
+from ipt_roleplay.learner import Hint, hints
 from ipt_roleplay.partner import Partner, Reply, Scene
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import Clock, SessionStore, TextClassifier
@@ -35,10 +36,6 @@ from ipt_roleplay.text import clean
 
 LONGEST_TURN = 10_000
 """Characters; more is refused and the text left with the learner."""
-
-SAY_NOTHING = "*says nothing*"
-"""The turn in which the learner keeps silent."""
-
 
 CUT = " …"
 """What stands at the end of a reply that was stopped while it was said."""
@@ -189,6 +186,10 @@ class Practice:
     def list(self) -> tuple[Session, ...]:
         """The owner's talks, newest first."""
         return self.store.list(self.owner)
+
+    def hints(self, session_id: str) -> tuple[Hint, ...]:
+        """Three things the learner could say next, of different styles."""
+        return hints(self._open_talk(session_id))
 
     def delete(self, session_id: str) -> None:
         """Remove a talk and every word of it."""

@@ -20,7 +20,7 @@ from ipt_roleplay.analysis.turn import TurnReader
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.coach import feedback as feedback_module
 from ipt_roleplay.coach.citations import Citations
-from ipt_roleplay.domain import Finding, Heard, Outcome, PartnerState, Passage, Phase, Reading, Style, Tactic, Transcript
+from ipt_roleplay.domain import SAY_NOTHING, Finding, Heard, Outcome, PartnerState, Passage, Phase, Reading, Style, Tactic, Transcript
 from ipt_roleplay.knowledge.notes import sections_of
 from ipt_roleplay.knowledge.search import NoteSearch
 from ipt_roleplay.partner import authored
@@ -201,7 +201,7 @@ def test_the_sets_are_large_enough_and_every_expected_note_exists(shared: Servic
 
 
 def test_the_learners_say_nothing_that_the_persona_was_written_for_or_the_reader_fitted_to(shared: Services) -> None:
-    said = {str(row["text"]).lower() for row in load("learner_lines").rows} - {session_module.SAY_NOTHING}
+    said = {str(row["text"]).lower() for row in load("learner_lines").rows} - {SAY_NOTHING}
     situation = shared.personas.get("aggressive_sister").situations[0]
     assert said.isdisjoint(example.lower() for family in situation.families for example in family.answers)
     trained = {

@@ -1,25 +1,19 @@
 from __future__ import annotations
 
-import itertools
 import re
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_roleplay.domain import Event
+from ipt_roleplay.domain import Event, Tactic
 from ipt_roleplay.errors import PersonaFileError, UnknownNameError
-from ipt_roleplay.personas import PersonaLibrary, read_persona
-from ipt_roleplay.personas.general import is_general
+from ipt_roleplay.personas import PersonaLibrary, lint, read_persona
+from ipt_roleplay.personas.general import general_lines, is_general
+from ipt_roleplay.personas.limits import broken_limits
 
 SISTER = Path(__file__).parents[1] / "personas" / "aggressive_sister.yaml"
-FORBIDDEN = re.compile(
-    r"\b(i hear you|i feel|valid|boundar(y|ies)|overwhelmed|self-care|assertive|as an ai|language model|how can i help|i'm here for you|"
-    r"kill|hit you|slap|punch|bitch|stupid|idiot|fat|whore|slut)\b",
-    re.IGNORECASE,
-)
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
@@ -52,21 +46,40 @@ def test_no_line_sounds_like_a_therapist_or_an_assistant_or_breaks_a_limit(libra
         for situation in persona.situations:
             for family in situation.families:
                 for line in family.say:
-                    assert not FORBIDDEN.search(line), line
+                    assert not broken_limits(line), line
                     assert len(line.split()) <= 60, line
 
 
-def test_no_two_lines_are_alike(library: PersonaLibrary) -> None:
-    for persona in library.list():
-        for situation in persona.situations:
-            lines = [re.sub(r"\*[^*]*\*", "", line).lower().strip() for family in situation.families for line in family.say]
-            spoken = [line for line in lines if len(line) > 20]
-            alike = [
-                (one, two)
-                for one, two in itertools.combinations(spoken, 2)
-                if SequenceMatcher(None, one, two).quick_ratio() > 0.9 and SequenceMatcher(None, one, two).ratio() > 0.8
-            ]
-            assert not alike
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I'll hit you if you say that again.",
+        "You'll feel the back of my hand.",
+        "I'm going to kill myself and then you'll see.",
+        "I hear you, and I want to hold space for that.",
+        "As an AI, I cannot be your sister.",
+    ],
+)
+def test_a_line_over_a_limit_is_seen(line: str) -> None:
+    assert broken_limits(line)
+
+
+def test_nothing_in_the_personas_needs_mending(library: PersonaLibrary) -> None:
+    """Too few lines, lines that never come, lines too alike, limits broken: the same checks that somebody's own file gets."""
+    assert library.faults() == ()
+    assert {persona.id: lint(persona) for persona in library.list()} == {persona.id: [] for persona in library.list()}
+
+
+def test_general_lines_keep_the_limits_and_fill_in_where_a_persona_has_few(tmp_path: Path) -> None:
+    assert not [line for family in general_lines() for line in family.say if broken_limits(line)]
+    text = SISTER.read_text(encoding="utf-8")
+    path = tmp_path / "few.yaml"
+    start = text.index("      - id: order_any")
+    path.write_text(text[:start], encoding="utf-8")
+    persona = read_persona(path)
+    tactics = {family.tactic for family in persona.situations[0].families if is_general(family.id)}
+    assert tactics == set(Tactic) - {Tactic.OPENING}
+    assert "general ones fill in for: order (0)" in " ".join(lint(persona))
 
 
 def test_a_typo_in_a_field_names_file_line_field_and_the_near_one(tmp_path: Path) -> None:

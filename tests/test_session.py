@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ipt_roleplay.bootstrap import Services
-from ipt_roleplay.domain import Danger, Outcome, Speaker
+from ipt_roleplay.domain import SAY_NOTHING, Danger, Outcome, Speaker
 from ipt_roleplay.errors import EmptyTurnError, SessionStateError, StorageError, TurnTooLongError, UnknownNameError
 from ipt_roleplay.partner import Reply, Scene
-from ipt_roleplay.session import LONGEST_TURN, SAY_NOTHING, Practice
+from ipt_roleplay.session import LONGEST_TURN, Practice
 
 
 class FallingPartner:

@@ -70,9 +70,9 @@ def _asked_if_afraid(made: Services) -> Afraid:
 
 
 def _talk(made: Services, practice: Practice, session_id: str, name: str) -> None:
+    from ipt_roleplay.domain import SAY_NOTHING
     from ipt_roleplay.errors import InputError
     from ipt_roleplay.safety import safety_card
-    from ipt_roleplay.session import SAY_NOTHING
 
     while practice.show(session_id).outcome is None:
         words = _line()

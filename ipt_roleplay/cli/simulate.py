@@ -27,7 +27,7 @@ def simulate(
     from ipt_roleplay.cli.common import print_json, progress, services
     from ipt_roleplay.domain import Difficulty
     from ipt_roleplay.errors import UnknownNameError
-    from ipt_roleplay.simulation import KINDS
+    from ipt_roleplay.learner import KINDS
     from ipt_roleplay.simulation import simulate as talks
 
     if difficulty not in tuple(Difficulty):

@@ -7,7 +7,7 @@ import re
 LIMITS: dict[str, re.Pattern[str]] = {
     "a threat of violence": re.compile(
         r"\b(i'?ll|i will|gonna|going to|want to|could|ought to|should) (\w+ ){0,2}(kill|hit|slap|punch|hurt|smack|thump|belt|strangle|choke|beat) (you|yer|ya)\b|"
-        r"\b(back of my hand|black eye|break your (neck|arm|legs?|face))\b",
+        r"\b((feel|get|taste|want|give you) the back of my hand|black eye|break your (neck|arm|legs?|face))\b",
         re.IGNORECASE,
     ),
     "a slur or an insult to what somebody is": re.compile(

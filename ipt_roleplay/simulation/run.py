@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from ipt_roleplay.domain import Difficulty, Outcome, Transcript
+from ipt_roleplay.learner import SimulatedLearner, read_learner_lines
 from ipt_roleplay.safety import Afraid
 from ipt_roleplay.session import Practice
-from ipt_roleplay.simulation.learners import SimulatedLearner, read_learner_lines
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,7 @@ def _move_of(values: dict[str, Any]) -> Move:
     state = dict(values["state"])
     state["phase"] = Phase(state["phase"])
     state["used"] = tuple(Tactic(tactic) for tactic in state["used"])
+    state["topics"] = tuple(state.get("topics", ()))
     state["outcome"] = Outcome(state["outcome"]) if state["outcome"] else None
     return Move(
         tactic=Tactic(values["tactic"]),

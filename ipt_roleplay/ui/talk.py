@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import streamlit as st
 
-from ipt_roleplay.domain import Danger, Move, Persona, Phase, Session, Situation, Speaker
+from ipt_roleplay.domain import SAY_NOTHING, Danger, Move, Persona, Phase, Session, Situation, Speaker
 from ipt_roleplay.errors import EmptyTurnError, PracticeError, SessionStateError, StorageError, UnknownNameError
-from ipt_roleplay.session import SAY_NOTHING, Answer
+from ipt_roleplay.session import Answer
 from ipt_roleplay.text import clean
 from ipt_roleplay.ui import card, gone, hearing, live, look, routes, state, unsent
 from ipt_roleplay.ui.tabs import Tab
@@ -48,7 +48,7 @@ def _talk(session: Session, persona: Persona, tab: Tab, kept: bool) -> None:
             st.html(look.bubble(turn.speaker, persona.name, turn.text))
             _stood_in(turn.move, persona)
     if back and back.why:
-        st.warning(back.why)
+        (st.info if back.hint else st.warning)(back.why)
     if session.outcome is not None:
         live.follow(session, kept=kept)
         return _over(session)
@@ -89,6 +89,7 @@ def _controls(session: Session, persona: Persona, tab: Tab) -> str | None:
         words = unsent.box(session.id)
         with st.container(horizontal=True, horizontal_alignment="distribute", key="talk-bar"):
             silent = st.button("Say nothing", type="tertiary")
+            _hint(session)
             again = (mine or silent or words) and st.button("Say that again, differently", type="tertiary")
             if st.button("End the talk", type="tertiary"):
                 state.practice().end(session.id)
@@ -100,6 +101,17 @@ def _controls(session: Session, persona: Persona, tab: Tab) -> str | None:
     if again and mine:
         _go_back(session, mine[-1].n)
     return SAY_NOTHING if silent else words
+
+
+def _hint(session: Session) -> None:
+    """Three lines one could say now; which style one is, stands there once it is chosen, and it goes into the box to be changed."""
+    with st.popover("Hint", type="tertiary"):
+        st.markdown("Which of these would you try? It goes into the box, and you can change it.")
+        for number, hint in enumerate(state.practice().hints(session.id)):
+            if st.button(hint.text, key=f"hint-{session.id}-{len(session.transcript.turns)}-{number}", width="stretch"):
+                unsent.put(
+                    session.id, f"That one is {look.STYLE_WORDS[hint.style]}. Change it until it is yours, or send it and see.", hint.text
+                )
 
 
 def _take(session: Session, persona: Persona, words: str | None, tab: Tab) -> Answer | None:

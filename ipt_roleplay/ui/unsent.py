@@ -1,4 +1,4 @@
-"""Words that could not be sent: the reason stands on the page, and they are back in the box, or can be copied where there is none."""
+"""Words that wait in the box: those that could not be sent, with the reason on the page, and those of a hint. Without a box they can be copied."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ _BOX = "words"
 
 @dataclass(frozen=True)
 class Unsent:
-    """Why something was not done, and the words that were meant to be sent with it, if any."""
+    """Why something was not done, and the words that were meant to be sent with it, if any; or a hint and what is said of it."""
 
     why: str
     words: str | None
+    hint: bool = False
 
 
 def give_back(session_id: str | None, why: str, words: str | None) -> NoReturn:
     """Draw the page anew, as the talk stands now, with the reason and the words."""
     st.session_state[f"unsent-{session_id}"] = Unsent(why, words)
+    st.rerun()
+
+
+def put(session_id: str, about: str, words: str) -> NoReturn:
+    """Put the words of a hint into the box, and say on the page what it is; nothing is sent."""
+    st.session_state[f"unsent-{session_id}"] = Unsent(about, words, hint=True)
     st.rerun()
 
 

@@ -10,8 +10,7 @@ from importlib.resources import files
 
 import yaml
 
-from ipt_roleplay.domain import Speaker, Tactic, Transcript
-from ipt_roleplay.session import SAY_NOTHING
+from ipt_roleplay.domain import SAY_NOTHING, Speaker, Tactic, Transcript
 
 KINDS = ("assertive", "nice", "passive", "passive-aggressive", "aggressive")
 
@@ -47,7 +46,7 @@ LearnerLines = Mapping[str, tuple[LearnerLine, ...]]
 @lru_cache
 def read_learner_lines() -> LearnerLines:
     """The lines that ship with the package. Raises ValueError for a file that is broken: a fault of the program."""
-    text = files("ipt_roleplay.simulation").joinpath("learner_lines.yaml").read_text(encoding="utf-8")
+    text = files("ipt_roleplay.learner").joinpath("learner_lines.yaml").read_text(encoding="utf-8")
     found: dict[str, list[LearnerLine]] = {kind: [] for kind in KINDS}
     for row in yaml.safe_load(text):
         if row["kind"] not in found or row["after"] not in (*AFTER, "any"):
