@@ -206,9 +206,10 @@ def test_the_learners_say_nothing_that_the_persona_was_written_for_or_the_reader
     assert said.isdisjoint(example.lower() for family in situation.families for example in family.answers)
     trained = {
         json.loads(line)["text"].lower()
-        for path in (ROOT / "training" / "turns").glob("*.jsonl")
+        for path in (ROOT / "training" / "labelled").glob("*.jsonl")
         for line in path.read_text(encoding="utf-8").splitlines()
     }
+    assert len(trained) > 10_000
     alike = said & trained
     assert {line for line in alike if len(line.split()) > 3} == set()
 

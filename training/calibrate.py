@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from ipt_roleplay.encoders.ngrams import ngrams, stack
 from ipt_roleplay.encoders.pairs import PairTokenizer
+from ipt_roleplay.encoders.second_look import HINT, SecondLook, beside
 from training.network import SIGNALS, STYLES
 from training.rows import LabelledTurn, dataset_hash
 
@@ -52,15 +54,18 @@ def calibration(weights: Path, rows: Sequence[LabelledTurn], name: str, taught: 
     said = read_with(weights, rows)
     network, linear = shares(said.styles, said.styles_by_words, np.array([STYLES.index(row.style) for row in rows]))
     told = np.array([[signal in row.signals for signal in SIGNALS] for row in rows])
-    beside = share_for_signals(said.signals, said.signals_by_words, told)
-    likely = 1 / (1 + np.exp(-(said.signals + beside * said.signals_by_words)))
+    share = share_for_signals(said.signals, said.signals_by_words, told)
+    styles, signals = _likely(network * said.styles + linear * said.styles_by_words), said.signals + share * said.signals_by_words
+    hint = second_look(styles, signals, told)
+    likely = 1 / (1 + np.exp(-hint.logits(styles, signals)))
     return {
         "id": name,
         "taught": [path.stem for path in taught],
         "dataset": dataset_hash(taught),
         "network": round(network, 3),
         "words": round(linear, 3),
-        "words_for_signals": round(beside, 3),
+        "words_for_signals": round(share, 3),
+        "hint": {"weights": [round(float(weight), 3) for weight in hint.weights], "start": round(hint.start, 3)},
         "thresholds": {signal.value: round(float(value), 3) for signal, value in zip(SIGNALS, thresholds(likely, told), strict=True)},
     }
 
@@ -83,10 +88,22 @@ def shares(network: NDArray[np.float64], words: NDArray[np.float64], told: NDArr
 
 
 def share_for_signals(network: NDArray[np.float64], words: NDArray[np.float64], told: NDArray[np.bool_]) -> float:
-    """What the linear part's logits count beside the network's: the least that sets turns with a signal before those without nearly as well as the best."""
+    """What the linear part's logits count beside the network's: where turns with a signal come before those without best."""
     places = np.arange(0.0, 1.51, 0.1)
     precision = np.array([average_precision_score(told, network + share * words, average="macro") for share in places])
-    return float(places[np.flatnonzero(precision >= precision.max() - 0.002)[0]])
+    return float(places[precision.argmax()])
+
+
+def second_look(styles: NDArray[np.float64], signals: NDArray[np.float64], told: NDArray[np.bool_]) -> SecondLook:
+    """How a hint is found from the rest; `styles` are probabilities, `signals` logits."""
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(beside(styles, signals), told[:, HINT])
+    return SecondLook(model.coef_[0].astype(np.float64), float(model.intercept_[0]))
+
+
+def _likely(styles: NDArray[np.float64]) -> NDArray[np.float64]:
+    odds = np.exp(styles - styles.max(axis=1, keepdims=True))
+    found: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+    return found
 
 
 def thresholds(signals: NDArray[np.float64], told: NDArray[np.bool_]) -> NDArray[np.float64]:

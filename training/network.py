@@ -37,6 +37,8 @@ class ReadingNet(nn.Module):
         self.style = nn.Linear(2 * width, len(STYLES))
         self.whole = nn.Linear(2 * width, len(SIGNALS))
         self.token = nn.Linear(width, len(SIGNALS))
+        self.inside: Tensor | None = None
+        """What it made of the last turns inside (n, 2 widths): the vectors that its heads read."""
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, said: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """`said` is 1 at the tokens of the turn itself."""
@@ -44,7 +46,8 @@ class ReadingNet(nn.Module):
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **kinds).last_hidden_state
         mask = said.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
-        pooled = self.dropout(torch.cat([hidden[:, 0], mean], dim=1))
+        self.inside = torch.cat([hidden[:, 0], mean], dim=1)
+        pooled = self.dropout(self.inside)
         tokens = self.token(self.dropout(hidden)) - (1 - mask) * 1e4
         return self.style(pooled), self.whole(pooled) + tokens.max(dim=1).values, tokens
 
@@ -107,12 +110,27 @@ class Recipe:
     """How much of the rows without labels is drawn anew for each epoch."""
 
 
-def what_it_says(teacher: ReadingNet, rows: Sequence[LabelledTurn], tokenizer: PairTokenizer) -> NDArray[np.float32]:
-    """A teacher's probabilities (n, 4 + 23): styles, then signals."""
-    styles, signals = predict(teacher, rows, tokenizer, quick=True)
-    odds = np.exp(styles - styles.max(axis=1, keepdims=True))
-    said: NDArray[np.float32] = np.hstack([odds / odds.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-signals.clip(min=-50)))])
-    return said
+@dataclass(frozen=True)
+class Taught:
+    """What a teacher makes of n turns: `says`, its probabilities (n, 4 + 23; styles, then signals), and `inside`, its vectors (n, m), each measure
+    with mean 0 and spread 1."""
+
+    says: NDArray[np.float32]
+    inside: NDArray[np.float16]
+
+
+@torch.no_grad()
+def what_it_makes(teacher: ReadingNet, rows: Sequence[LabelledTurn], tokenizer: PairTokenizer) -> Taught:
+    """Let a teacher read rows."""
+    says = np.zeros((len(rows), len(STYLES) + len(SIGNALS)), np.float32)
+    inside = np.zeros((len(rows), teacher.style.in_features), np.float32)
+    for batch in batches(rows, tokenizer, 64, None):
+        with torch.autocast("cpu", torch.bfloat16):
+            style, signals, _ = teacher(**batch.given)
+        says[batch.numbers] = torch.cat([style.float().softmax(1), torch.sigmoid(signals.float())], dim=1).numpy()
+        assert teacher.inside is not None
+        inside[batch.numbers] = teacher.inside.float().numpy()
+    return Taught(says, ((inside - inside.mean(0)) / (inside.std(0) + 1e-4)).astype(np.float16))
 
 
 def teach(
@@ -121,13 +139,14 @@ def teach(
     base: str,
     seed: int,
     recipe: Recipe = Recipe(),
-    soft: NDArray[np.float32] | None = None,
+    taught_by: Taught | None = None,
     labelled: int | None = None,
 ) -> ReadingNet:
     """A network fitted to the rows; the same seed gives the same network on the same machine.
 
-    `soft`: what a teacher says (`what_it_says`). For rows before `labelled` (all, if None) the style's labels count as much as the teacher, and
-    the signals' labels alone; for the rest, which have no labels, only the teacher counts.
+    `taught_by`: what a teacher makes of the rows. For rows before `labelled` (all, if None) the style's labels count as much as the teacher, and
+    the signals' labels alone; for the rest, which have no labels, only the teacher counts. From all of them a map that is thrown away afterwards
+    must lead from the network's vectors to the teacher's.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -137,20 +156,26 @@ def teach(
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": recipe.rate}, {"params": heads, "lr": HEAD_FASTER * recipe.rate}], weight_decay=0.01
     )
+    follow = None
+    if taught_by is not None:
+        follow = nn.Linear(net.style.in_features, taught_by.inside.shape[1])
+        optimizer.add_param_group({"params": list(follow.parameters()), "lr": HEAD_FASTER * recipe.rate})
     known = len(rows) if labelled is None else labelled
     drawn = round(recipe.share * (len(rows) - known))
     steps = recipe.epochs * -(-(known + drawn) // recipe.size)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.0, 1 - step / steps))
-    taught = rows[:labelled]
-    share = torch.tensor([[float(signal in row.signals) for signal in SIGNALS] for row in taught]).mean(0) + 5 / len(taught)
+    share = torch.tensor([[float(signal in row.signals) for signal in SIGNALS] for row in rows[:known]]).mean(0) + 5 / known
     rare = ((1 - share) / share).sqrt().clamp(max=6)
     for epoch in range(recipe.epochs):
         total = 0.0
         now = [*range(known), *chance.sample(range(known, len(rows)), drawn)]
-        says = None if soft is None else soft[now]
+        says = None if taught_by is None else taught_by.says[now]
         for batch in batches([rows[number] for number in now], tokenizer, recipe.size, chance):
             with torch.autocast("cpu", torch.bfloat16):
                 loss = _loss(net, batch, rare, recipe, says, known)
+                if taught_by is not None and follow is not None and net.inside is not None:
+                    there = torch.from_numpy(taught_by.inside[[now[number] for number in batch.numbers]].astype(np.float32))
+                    loss = loss + functional.mse_loss(follow(net.inside).float(), there)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -2,7 +2,7 @@
 
 1. A teacher, all-mpnet-base-v2 with the heads of `network.py`, is fitted to the labelled turns.
 2. It reads the labelled turns and many variants of them (`variants.py`): other lines before, parts left out, parts of two turns joined,
-   typing as on a phone. What it says of them, and the labels, teach the small network (all-MiniLM-L6-v2).
+   typing as on a phone. What it says of them and what it makes of them inside, and the labels, teach the small network (all-MiniLM-L6-v2).
 3. A linear part over runs of words and letters (`words.py`) is fitted to the labelled turns.
 4. Network and linear part go into one ONNX file with int8 weights.
 5. The development set (an author who wrote no training text) gives what each part counts for the style, and the signals' thresholds.
@@ -24,7 +24,7 @@ from ipt_roleplay.encoders.turn_scores import CALIBRATION, WEIGHTS
 from training.bases import student, teacher
 from training.calibrate import calibration, write
 from training.export import export
-from training.network import ReadingNet, Recipe, teach, what_it_says
+from training.network import ReadingNet, Recipe, teach, what_it_makes
 from training.rows import LabelledTurn, dataset_hash, read_turns, training_files
 from training.variants import variants
 from training.words import taught_words
@@ -69,8 +69,8 @@ def _taught(rows: Sequence[LabelledTurn], folder: Path) -> ReadingNet:
     knows.eval()
     more = variants(rows, VARIANTS, SEED)
     print(f"the teacher reads {len(rows)} turns and {len(more)} variants", flush=True)
-    soft = what_it_says(knows, [*rows, *more], tokens)
-    return teach([*rows, *more], PairTokenizer(), str(student()), SEED, LEARNING, soft=soft, labelled=len(rows))
+    made = what_it_makes(knows, [*rows, *more], tokens)
+    return teach([*rows, *more], PairTokenizer(), str(student()), SEED, LEARNING, taught_by=made, labelled=len(rows))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ipt_roleplay.domain import Signal, Style
 from ipt_roleplay.encoders.ngrams import ngrams, stack
 from ipt_roleplay.encoders.pairs import Pair, PairTokenizer
+from ipt_roleplay.encoders.second_look import SecondLook
 from ipt_roleplay.ports import TurnScores
 
 WEIGHTS = Path(__file__).with_name("reading.onnx")
@@ -29,13 +30,14 @@ BATCH = 32
 
 @dataclass(frozen=True)
 class Calibration:
-    """Set on the development turns: what network and linear part count for the style, what the linear part counts for the signals beside the network, and
-    for each signal from which score on it counts."""
+    """Set on the development turns: what network and linear part count for the style, what the linear part counts for the signals beside the network,
+    how a hint is found from all the rest, and for each signal from which score on it counts."""
 
     id: str
     network: float
     words: float
     words_for_signals: float
+    hint: SecondLook
     thresholds: NDArray[np.float64]
 
     @classmethod
@@ -43,7 +45,7 @@ class Calibration:
         """Read from its file; the order of signals is that of the codebook."""
         values = json.loads(path.read_text(encoding="utf-8"))
         thresholds = np.array([values["thresholds"][signal.value] for signal in Signal])
-        return cls(values["id"], values["network"], values["words"], values["words_for_signals"], thresholds)
+        return cls(values["id"], values["network"], values["words"], values["words_for_signals"], SecondLook.of(values["hint"]), thresholds)
 
 
 class ReadingNetwork:
@@ -69,9 +71,11 @@ class ReadingNetwork:
         for start in range(0, len(alike), BATCH):
             batch = alike[start : start + BATCH]
             given = self._tokenizer.stack([pairs[number] for number in batch]) | stack([runs[number] for number in batch])
-            styles, signals, tokens, styles_by_words, signals_by_words = (np.asarray(value) for value in network.run(None, given))
-            styles = calibration.network * styles + calibration.words * styles_by_words
-            signals = signals + calibration.words_for_signals * signals_by_words
+            styles, signals, tokens, styles_by_words, signals_by_words = (
+                np.asarray(value, np.float64) for value in network.run(None, given)
+            )
+            styles = _likely(calibration.network * styles + calibration.words * styles_by_words)
+            signals = calibration.hint.logits(styles, signals + calibration.words_for_signals * signals_by_words)
             for row, number in enumerate(batch):
                 found[number] = _scores(pairs[number], styles[row], signals[row], tokens[row], calibration)
         return tuple(found[number] for number in range(len(turns)))
@@ -89,16 +93,21 @@ class ReadingNetwork:
             return self._loaded
 
 
+def _likely(styles: NDArray[np.float64]) -> NDArray[np.float64]:
+    odds = np.exp(styles - styles.max(axis=1, keepdims=True))
+    found: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+    return found
+
+
 def _scores(
-    pair: Pair, style: NDArray[np.float32], signal: NDArray[np.float32], tokens: NDArray[np.float32], calibration: Calibration
+    pair: Pair, style: NDArray[np.float64], signal: NDArray[np.float64], tokens: NDArray[np.float64], calibration: Calibration
 ) -> TurnScores:
-    odds = np.exp(style.astype(np.float64) - float(style.max()))
     places = tuple(pair.said.values())
     rows = list(pair.said)
     return TurnScores(
-        styles={one: float(value) for one, value in zip(Style, odds / odds.sum(), strict=True)},
-        signals=1 / (1 + np.exp(-np.clip(signal.astype(np.float64), -30, 30))),
+        styles={one: float(value) for one, value in zip(Style, style, strict=True)},
+        signals=1 / (1 + np.exp(-np.clip(signal, -30, 30))),
         thresholds=calibration.thresholds,
         places=places,
-        tokens=tokens[rows].astype(np.float64),
+        tokens=tokens[rows],
     )
