@@ -91,8 +91,11 @@ class Rules:
         return PartnerState(patience=self.patience)
 
 
-def weigh(heard: Heard, norms: Norms = Norms.DIRECT) -> Event:
-    """What a turn amounts to. Style goes before surface: a polite threat is an attack, an ironic yes no giving in."""
+def weigh(heard: Heard, norms: Norms = Norms.DIRECT, state: PartnerState | None = None) -> Event:
+    """What a turn amounts to. Style goes before surface: a polite threat is an attack, an ironic yes no giving in.
+
+    `state`: how it stood before. Who has held a line keeps it with any open word ("Thursday then, with the telly off").
+    """
     if heard.style is Style.AGGRESSIVE or heard.has(Signal.THREAT):
         return Event.ATTACKS
     if heard.has(Signal.SILENCE):
@@ -108,7 +111,8 @@ def weigh(heard: Heard, norms: Norms = Norms.DIRECT) -> Event:
     if _unmistakable(heard, norms):
         return Event.STANDS_FIRM
     if heard.style is Style.ASSERTIVE:
-        return _weigh_open_turn(heard)
+        event = _weigh_open_turn(heard)
+        return Event.STANDS_FIRM if event is Event.IS_NICE and state is not None and state.held else event
     return _weigh_passive_turn(heard)
 
 
@@ -153,7 +157,7 @@ def respond(
     """
     if state.phase is Phase.CLOSED:
         raise ValueError("the talk is closed")
-    event = weigh(heard, rules.norms)
+    event = weigh(heard, rules.norms, state)
     react = _FOR_A_GOAL.get((rules.goal, event), _REACTIONS[event])
     after, tactic = react(state, heard, rules, _Choice(rng, fit or {}))
     after = _settle(after, event)

@@ -209,6 +209,14 @@ def test_a_yes_to_her_bargain_is_agreeing_and_not_giving_in() -> None:
     assert steps[-1][0].outcome is Outcome.COMPROMISE
 
 
+PLAIN = heard(Style.ASSERTIVE)
+
+
+def test_a_plain_open_word_keeps_a_line_that_was_held_and_is_no_line_by_itself() -> None:
+    assert play([PLAIN] * 14)[-1][0].outcome is not Outcome.BOUNDARY_HELD
+    assert play([NO, NO, *[PLAIN] * 12])[-1][0].outcome is Outcome.BOUNDARY_HELD
+
+
 def test_giving_in_once_can_be_taken_back() -> None:
     steps = play([OKAY, *[NO] * 12])
     assert steps[0][1] is Tactic.TAKE_MORE

@@ -96,7 +96,7 @@ class Scene:
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
         """The move as the coach will find it, with what this person heard and meant."""
-        event = weigh(heard, self.persona.norms) if heard else None
+        event = weigh(heard, self.persona.norms, self.state) if heard else None
         return Move(
             tactic=tactic,
             state=state,
