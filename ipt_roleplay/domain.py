@@ -303,6 +303,7 @@ class Heard:
     repeated: bool = False
     long_speech: bool = False
     asks: bool = False
+    only_yes: bool = False
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was heard."""

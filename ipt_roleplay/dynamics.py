@@ -54,8 +54,11 @@ class Rules:
         return PartnerState(patience=self.patience)
 
 
-def weigh(heard: Heard) -> Event:
-    """What a turn amounts to. Style goes before surface: a polite threat is an attack, an ironic yes no giving in."""
+def weigh(heard: Heard, state: PartnerState | None = None) -> Event:
+    """What a turn amounts to. Style goes before surface: a polite threat is an attack, an ironic yes no giving in.
+
+    `state`: how it stood before. A bare yes where more was just asked is giving in again, however it is meant.
+    """
     if heard.style is Style.AGGRESSIVE or heard.has(Signal.THREAT):
         return Event.ATTACKS
     if heard.has(Signal.SILENCE):
@@ -68,6 +71,8 @@ def weigh(heard: Heard) -> Event:
         return Event.GIVES_IN
     if heard.repeated:
         return Event.REPEATS
+    if heard.only_yes and state is not None and state.used[-1:] == (Tactic.TAKE_MORE,):
+        return Event.GIVES_IN
     if heard.style is Style.ASSERTIVE:
         return _weigh_open_turn(heard)
     return _weigh_passive_turn(heard)
@@ -107,7 +112,7 @@ def respond(
     """
     if state.phase is Phase.CLOSED:
         raise ValueError("the talk is closed")
-    event = weigh(heard)
+    event = weigh(heard, state)
     after, tactic = _REACTIONS[event](state, heard, rules, _Choice(rng, fit or {}))
     after = _settle(after, event)
     after, tactic = _run_out(after, tactic, rules)

@@ -121,6 +121,12 @@ def test_a_yes_to_her_bargain_is_agreeing_and_not_giving_in() -> None:
     assert steps[-1][0].outcome is Outcome.COMPROMISE
 
 
+def test_a_bare_yes_is_giving_in_where_more_was_just_asked_and_nothing_elsewhere() -> None:
+    yes = Heard(Style.ASSERTIVE, frozenset(), only_yes=True)
+    assert play([OKAY, yes])[-1][0].outcome is Outcome.CAPITULATED
+    assert play([yes, yes, yes])[-1][0].given_in == 0
+
+
 def test_giving_in_once_can_be_taken_back() -> None:
     steps = play([OKAY, *[NO] * 12])
     assert steps[0][1] is Tactic.TAKE_MORE
