@@ -363,6 +363,7 @@ class Heard:
     long_speech: bool = False
     asks: bool = False
     topics: frozenset[str] = frozenset()
+    only_yes: bool = False
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was heard."""

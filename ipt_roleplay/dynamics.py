@@ -94,7 +94,8 @@ class Rules:
 def weigh(heard: Heard, norms: Norms = Norms.DIRECT, state: PartnerState | None = None) -> Event:
     """What a turn amounts to. Style goes before surface: a polite threat is an attack, an ironic yes no giving in.
 
-    `state`: how it stood before. Who has held a line keeps it with any open word ("Thursday then, with the telly off").
+    `state`: how it stood before. Who has held a line keeps it with any open word ("Thursday then, with the telly off"); a bare yes where more
+    was just asked is giving in again, however it is meant.
     """
     if heard.style is Style.AGGRESSIVE or heard.has(Signal.THREAT):
         return Event.ATTACKS
@@ -110,6 +111,8 @@ def weigh(heard: Heard, norms: Norms = Norms.DIRECT, state: PartnerState | None 
         return Event.REPEATS
     if _unmistakable(heard, norms):
         return Event.STANDS_FIRM
+    if heard.only_yes and state is not None and state.used[-1:] == (Tactic.TAKE_MORE,):
+        return Event.GIVES_IN
     if heard.style is Style.ASSERTIVE:
         event = _weigh_open_turn(heard)
         return Event.STANDS_FIRM if event is Event.IS_NICE and state is not None and state.held else event

@@ -10,6 +10,7 @@ _BODY = re.compile(r"\*([^*\n]{1,200})\*")
 _CLAUSE = re.compile(r"[^.!?;\n,…]+[.!?…]*|\.{3,}")
 _LEADING = " \t\"')]}”’-–—,;:"
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+_YES = re.compile(r"\W*((ok|okay|okey|k|yes|yeah|yep|fine|sure|right|all right|alright|of course|then)\b\W*)+")
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = "\u200c\u200d"
 _TAG_BLOCK = range(0xE0000, 0xE0080)
@@ -88,3 +89,8 @@ def sentences(text: str) -> tuple[Span, ...]:
         if end > start:
             found.append(Span(start, end))
     return tuple(found)
+
+
+def only_yes(text: str) -> bool:
+    """Whether nothing is said but yes."""
+    return bool(_YES.fullmatch(plain(words_only(text))))

@@ -12,17 +12,13 @@ from ipt_roleplay.analysis.body import body_of
 from ipt_roleplay.analysis.language import foreign_language
 from ipt_roleplay.domain import Reading, Signal, SignalSpan, Style
 from ipt_roleplay.ports import TurnScorer, TurnScores
-from ipt_roleplay.text import plain as lowered
-from ipt_roleplay.text import words_only
+from ipt_roleplay.text import only_yes, words_only
 
 SHARE = 0.4
 """A word next to those that show a signal belongs to them if its score is this share of the strongest one's; chosen on the development set."""
 
 GAP = 2
 """So many weaker tokens may lie in between."""
-
-_YES = re.compile(r"\W*((ok|okay|okey|k|yes|yeah|yep|fine|sure|right|all right|alright|of course|then)\b\W*)+")
-"""Nothing but yes."""
 
 _WHO = re.compile(r"\b(?:I|we|you|u)[ \t]+$", re.IGNORECASE)
 """Who does it belongs to what is done: `I` of "I can't do Wednesday"."""
@@ -47,7 +43,7 @@ class TurnReader:
 def reading_of(text: str, scores: TurnScores, language: str | None = None) -> Reading:
     """The reading of `text`; `language` if it is plainly not English."""
     style = max(scores.styles, key=lambda one: scores.styles[one])
-    plain = {Signal.SILENCE: _wordless(text), Signal.CAPITULATION: style is Style.PASSIVE and _bare_yes(text)}
+    plain = {Signal.SILENCE: _wordless(text), Signal.CAPITULATION: style is Style.PASSIVE and only_yes(text)}
     found = tuple(
         _span(text, signal, scores, number)
         for number, signal in enumerate(Signal)
@@ -58,11 +54,6 @@ def reading_of(text: str, scores: TurnScores, language: str | None = None) -> Re
 
 def _wordless(text: str) -> bool:
     return not any(character.isalnum() for character in words_only(text))
-
-
-def _bare_yes(text: str) -> bool:
-    """Whether nothing is said but yes: read as passive, that is giving in."""
-    return bool(_YES.fullmatch(lowered(words_only(text))))
 
 
 def _span(text: str, signal: Signal, scores: TurnScores, number: int) -> SignalSpan:

@@ -26,8 +26,12 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.dynamics import Rules, weigh
+<<<<<<< HEAD
 from ipt_roleplay.personas.general import is_general
 from ipt_roleplay.text import sentences, spoken
+=======
+from ipt_roleplay.text import only_yes, sentences, spoken
+>>>>>>> main
 
 _QUESTION = re.compile(
     r"(so |and |but |well |denise,? )*(why|what|who|when|where|how|did|does|is|are|was|has|have) (?!about\b|if\b|matter)(\w+)"
@@ -92,11 +96,16 @@ class Scene:
             repeated=any(_same(turn.text, text) for text in earlier[-4:]),
             long_speech=len(turn.text) >= LONG_SPEECH,
             asks=_asks(turn.text),
+            only_yes=only_yes(turn.text),
         )
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
         """The move as the coach will find it, with what this person heard and meant."""
+<<<<<<< HEAD
         event = weigh(heard, self.persona.norms, self.state) if heard else None
+=======
+        event = weigh(heard, self.state) if heard else None
+>>>>>>> main
         return Move(
             tactic=tactic,
             state=state,
