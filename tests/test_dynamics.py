@@ -209,19 +209,18 @@ def test_a_yes_to_her_bargain_is_agreeing_and_not_giving_in() -> None:
     assert steps[-1][0].outcome is Outcome.COMPROMISE
 
 
-<<<<<<< HEAD
 PLAIN = heard(Style.ASSERTIVE)
 
 
 def test_a_plain_open_word_keeps_a_line_that_was_held_and_is_no_line_by_itself() -> None:
     assert play([PLAIN] * 14)[-1][0].outcome is not Outcome.BOUNDARY_HELD
     assert play([NO, NO, *[PLAIN] * 12])[-1][0].outcome is Outcome.BOUNDARY_HELD
-=======
+
+
 def test_a_bare_yes_is_giving_in_where_more_was_just_asked_and_nothing_elsewhere() -> None:
     yes = Heard(Style.ASSERTIVE, frozenset(), only_yes=True)
     assert play([OKAY, yes])[-1][0].outcome is Outcome.CAPITULATED
     assert play([yes, yes, yes])[-1][0].given_in == 0
->>>>>>> main
 
 
 def test_giving_in_once_can_be_taken_back() -> None:

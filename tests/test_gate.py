@@ -75,7 +75,7 @@ def test_an_own_persona_stands_behind_the_gate_too(tmp_path: Path) -> None:
         services.off_the_record().start("my_husband")
 
 
-@pytest.mark.parametrize("typed", ["", "yes\n", "not sure\n"])
+@pytest.mark.parametrize("typed", ["\n", "yes\n", "not sure\n"])
 def test_an_imported_file_or_card_is_coercive_unless_the_person_says_they_are_never_afraid(data: Path, tmp_path: Path, typed: str) -> None:
     values = yaml.safe_load((ROOT / "personas" / f"{NEIL}.yaml").read_text(encoding="utf-8"))
     name = f"him_{len(typed)}"

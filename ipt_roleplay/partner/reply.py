@@ -26,12 +26,8 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.dynamics import Rules, weigh
-<<<<<<< HEAD
 from ipt_roleplay.personas.general import is_general
-from ipt_roleplay.text import sentences, spoken
-=======
 from ipt_roleplay.text import only_yes, sentences, spoken
->>>>>>> main
 
 _QUESTION = re.compile(
     r"(so |and |but |well |denise,? )*(why|what|who|when|where|how|did|does|is|are|was|has|have) (?!about\b|if\b|matter)(\w+)"
@@ -101,11 +97,7 @@ class Scene:
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:
         """The move as the coach will find it, with what this person heard and meant."""
-<<<<<<< HEAD
         event = weigh(heard, self.persona.norms, self.state) if heard else None
-=======
-        event = weigh(heard, self.state) if heard else None
->>>>>>> main
         return Move(
             tactic=tactic,
             state=state,
