@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.coding import DemoScript, Exercise, read_demo, read_exercise
 from ipt_roleplay.config import Settings, bundled, load_settings
+from ipt_roleplay.learner import LearnersSeat
 from ipt_roleplay.loading import ONE_AT_A_TIME, loaded_once
 from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
@@ -160,6 +161,7 @@ class Services:
             partner=partner,
             reader=self.reader,
             coach=self.coach,
+            seat=LearnersSeat(self.encoder),
             clock=SystemClock(),
             rng=random.SystemRandom(),
         )

@@ -462,6 +462,7 @@ class Session:
     """One practice: who with, what for, and the talk so far. Mood and confidence are 0-10 or skipped.
 
     `owner` is whose it is (None: the terminal's), `keep_days` after how many days it is forgotten (None: never by itself).
+    `swapped`: the person plays the partner, and the program the learner's part, as this kind of learner (None: seats as usual).
     """
 
     id: str
@@ -481,6 +482,7 @@ class Session:
     branch: Branch | None = None
     owner: str | None = None
     keep_days: int | None = None
+    swapped: str | None = None
 
     def is_expired(self, now: datetime) -> bool:
         """Whether the days it was to be kept are over."""

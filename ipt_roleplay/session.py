@@ -27,7 +27,7 @@ from ipt_roleplay.domain import (
     Turn,
 )
 from ipt_roleplay.errors import EmptyTurnError, SessionStateError, TurnTooLongError, UnknownNameError
-from ipt_roleplay.learner import Hint, hints
+from ipt_roleplay.learner import KINDS, Hint, LearnersSeat, hints
 from ipt_roleplay.partner import Partner, Reply, Scene
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import Clock, SessionStore, TextClassifier
@@ -36,6 +36,9 @@ from ipt_roleplay.text import clean
 
 LONGEST_TURN = 10_000
 """Characters; more is refused and the text left with the learner."""
+
+LONGEST_SWAP = 12
+"""How often the learner's part answers somebody who sits in the partner's seat; then it is time to look at it."""
 
 CUT = " …"
 """What stands at the end of a reply that was stopped while it was said."""
@@ -62,6 +65,7 @@ class Practice:
     partner: Partner
     reader: TextClassifier
     coach: FeedbackCoach
+    seat: LearnersSeat
     clock: Clock
     rng: random.Random
     owner: str | None = None
@@ -85,24 +89,24 @@ class Practice:
 
         This is the only way into a live talk. Raises GateClosedError with a coercive persona, unless `afraid` is "no".
         """
-        persona, situation = self.personas.scene(persona_id, situation_id)
-        pass_gate(persona, afraid)
-        session = Session(
-            id=f"{self.rng.getrandbits(64):016x}",
-            persona_id=persona.id,
-            situation_id=situation.id,
-            difficulty=difficulty,
-            goal=goal or situation.goals[0],
-            seed=self.rng.getrandbits(31) if seed is None else seed,
-            started_at=self.clock.now(),
-            mood_before=mood,
-            confidence_before=confidence,
-            owner=self.owner,
-            keep_days=self.keep_days,
-        )
+        session = replace(self._new(persona_id, situation_id, afraid, seed), difficulty=difficulty, mood_before=mood, confidence_before=confidence)
+        session = replace(session, goal=goal or session.goal)
         self.store.create(session)
         self._said(session.id, self.partner.open(self.scene(session)))
         return self.store.get(session.id)
+
+    def swap(
+        self, persona_id: str, situation_id: str | None = None, *, kind: str, seed: int | None = None, afraid: Afraid | None = None
+    ) -> Session:
+        """Begin a talk with the seats swapped: the person plays the partner and speaks first, a learner of `kind` answers.
+
+        Raises UnknownNameError for a kind that is not one of KINDS, and GateClosedError as `start` does.
+        """
+        if kind not in KINDS:
+            raise UnknownNameError("learner", kind, KINDS)
+        session = replace(self._new(persona_id, situation_id, afraid, seed), swapped=kind)
+        self.store.create(session)
+        return session
 
     def take_turn(self, session_id: str, text: str) -> Answer:
         """Keep the learner's words, then screen, read and answer them.
@@ -110,14 +114,33 @@ class Practice:
         Raises EmptyTurnError, TurnTooLongError, SessionStateError, UnknownNameError or StorageError; then the words are not
         kept, and the caller still has them.
         """
-        words = clean(text)
-        if not words:
-            raise EmptyTurnError
-        if len(words) > LONGEST_TURN:
-            raise TurnTooLongError(len(words), LONGEST_TURN)
-        session = self._open_talk(session_id)
-        self.store.append(session_id, Turn(len(session.transcript.turns) + 1, Speaker.LEARNER, words))
+        self._keep_words(session_id, text, Speaker.LEARNER)
         return self.answer(session_id)
+
+    def speak_as_partner(self, session_id: str, text: str) -> Danger | None:
+        """With swapped seats: keep the person's words, said as the partner, then screen them and let the learner's part answer.
+
+        Raises as `take_turn` does.
+        """
+        self._keep_words(session_id, text, Speaker.PARTNER)
+        danger = screen(self.show(session_id).transcript.turns[-1].text)
+        if danger is None:
+            self.answer_as_learner(session_id)
+        return danger
+
+    def answer_as_learner(self, session_id: str) -> Turn:
+        """With swapped seats: the learner's answer to the partner's last words, read as any turn is. Ends the talk after LONGEST_SWAP answers."""
+        session = self._open_talk(session_id, swapped=True)
+        if not session.transcript.turns or session.transcript.turns[-1].speaker is not Speaker.PARTNER:
+            raise SessionStateError("There is nothing to answer. Say something first.")
+        _, situation = self.personas.scene(session.persona_id, session.situation_id)
+        words = self.seat.next(situation, session.transcript, session.swapped or KINDS[0], session.seed)
+        turn = Turn(len(session.transcript.turns) + 1, Speaker.LEARNER, words)
+        turn = replace(turn, reading=self._read(session.transcript, turn))
+        self.store.append(session_id, turn)
+        if len(session.transcript.by(Speaker.LEARNER)) + 1 >= LONGEST_SWAP:
+            self.end(session_id)
+        return turn
 
     def answer(self, session_id: str) -> Answer:
         """Answer the learner's last turn, also one that was kept before a crash and has no answer yet."""
@@ -139,6 +162,8 @@ class Practice:
         Raises SessionStateError if turn `n` is not one of the learner's.
         """
         session = self.show(session_id)
+        if session.swapped:
+            raise SessionStateError("With swapped seats there is no going back to a line. Begin again: it is short.")
         turns = session.transcript.turns
         if not 1 <= n <= len(turns) or turns[n - 1].speaker is not Speaker.LEARNER:
             raise SessionStateError("One can go back to a line of one's own only. Choose one of yours.")
@@ -213,8 +238,36 @@ class Practice:
         before = transcript.before(turn.n)
         return self.reader.read(turn.text, before.text if before else None)
 
-    def _open_talk(self, session_id: str) -> Session:
+    def _new(self, persona_id: str, situation_id: str | None, afraid: Afraid | None, seed: int | None) -> Session:
+        """A talk that has not begun; every live talk comes from here, so the gate stands here."""
+        persona, situation = self.personas.scene(persona_id, situation_id)
+        pass_gate(persona, afraid)
+        return Session(
+            id=f"{self.rng.getrandbits(64):016x}",
+            persona_id=persona.id,
+            situation_id=situation.id,
+            difficulty=Difficulty.REALISTIC,
+            goal=situation.goals[0],
+            seed=self.rng.getrandbits(31) if seed is None else seed,
+            started_at=self.clock.now(),
+            owner=self.owner,
+            keep_days=self.keep_days,
+        )
+
+    def _keep_words(self, session_id: str, text: str, speaker: Speaker) -> None:
+        """Put a person's words into the storage, said in the seat that `speaker` names."""
+        words = clean(text)
+        if not words:
+            raise EmptyTurnError
+        if len(words) > LONGEST_TURN:
+            raise TurnTooLongError(len(words), LONGEST_TURN)
+        session = self._open_talk(session_id, swapped=speaker is Speaker.PARTNER)
+        self.store.append(session_id, Turn(len(session.transcript.turns) + 1, speaker, words))
+
+    def _open_talk(self, session_id: str, *, swapped: bool = False) -> Session:
         session = self.show(session_id)
+        if bool(session.swapped) is not swapped:
+            raise SessionStateError("In this talk the seats are the other way round. Open it from your talks.")
         if session.outcome is not None:
             raise SessionStateError("This talk is over. Look at it again under your talks, or start a new one.")
         return session

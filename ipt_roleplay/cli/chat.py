@@ -26,6 +26,10 @@ def chat(
         str | None, typer.Option(help="Who finds the partner's words: authored, or openai:NAME; otherwise as IPT_MODEL says.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="For the same answers to the same words.")] = None,
+    swap: Annotated[
+        str | None,
+        typer.Option(help="Swap seats: you play the partner, your part is spoken for you (assertive, nice, passive, passive-aggressive, aggressive)."),
+    ] = None,
     off_the_record: Annotated[bool, typer.Option("--off-the-record", help="Keep nothing on disk.")] = False,
 ) -> None:
     """Practise a talk in the terminal, and read the coach's view afterwards."""
@@ -46,6 +50,8 @@ def chat(
     _say(f"{made.leaving.more}\n" if made.server else "")
     _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
     afraid = _asked_if_afraid(made) if who.coercive else None
+    if swap is not None:
+        return _other_seat(made, practice, practice.swap(persona, situation, kind=swap, seed=seed, afraid=afraid).id, who.name)
     session = practice.start(persona, situation, goal=scene.goals[goal - 1], difficulty=Difficulty(difficulty), seed=seed, afraid=afraid)
     _say(f"{who.name}: {session.transcript.turns[-1].text}")
     _talk(made, practice, session.id, who.name)
@@ -53,6 +59,37 @@ def chat(
     _show_feedback(practice, session.id)
     if not off_the_record:
         _say(f"\nKept as {session.id}. Look again: ipt-roleplay sessions show {session.id}")
+    return None
+
+
+def _other_seat(made: Services, practice: Practice, session_id: str, name: str) -> None:
+    """The person speaks as the partner; after each line the learner's part answers, with its style at the end."""
+    from ipt_roleplay.domain import SAY_NOTHING, Speaker
+    from ipt_roleplay.errors import InputError
+    from ipt_roleplay.safety import safety_card
+
+    _say(f"You are {name} now, and speak first. Your part is spoken for you.")
+    while practice.show(session_id).outcome is None:
+        words = _line()
+        if words is None or words.strip() == "/end":
+            break
+        if words.strip() == "/help":
+            _say(safety_card(None, made.settings.locale).as_text())
+            continue
+        try:
+            danger = practice.speak_as_partner(session_id, SAY_NOTHING if words.strip() == "/silent" else words)
+        except InputError as error:
+            _say(str(error))
+            continue
+        if danger:
+            _say(f"The talk stops here.\n\n{safety_card(danger, made.settings.locale).as_text()}")
+            break
+        _say(f"Your part: {practice.show(session_id).transcript.turns[-1].text}")
+    practice.end(session_id)
+    for turn in practice.show(session_id).transcript.by(Speaker.LEARNER):
+        if turn.reading:
+            _say(f"{turn.n:>3}  {turn.text}   ({turn.reading.style.replace('_', '-')})")
+    _say("Which of these answers made it hardest to go on pressing? Which one made you press harder?")
 
 
 def _asked_if_afraid(made: Services) -> Afraid:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-
-import yaml
 
 from ipt_roleplay.domain import SAY_NOTHING, Speaker, Tactic, Transcript
 
@@ -46,12 +45,12 @@ LearnerLines = Mapping[str, tuple[LearnerLine, ...]]
 @lru_cache
 def read_learner_lines() -> LearnerLines:
     """The lines that ship with the package. Raises ValueError for a file that is broken: a fault of the program."""
-    text = files("ipt_roleplay.learner").joinpath("learner_lines.yaml").read_text(encoding="utf-8")
+    text = files("ipt_roleplay.learner").joinpath("learner_lines.jsonl").read_text(encoding="utf-8")
     found: dict[str, list[LearnerLine]] = {kind: [] for kind in KINDS}
-    for row in yaml.safe_load(text):
+    for row in map(json.loads, text.splitlines()):
         if row["kind"] not in found or row["after"] not in (*AFTER, "any"):
-            raise ValueError(f"learner_lines.yaml: unknown kind or place in {row}")
-        found[row["kind"]].extend(LearnerLine(line, row["after"], row.get("situation")) for line in row["say"])
+            raise ValueError(f"learner_lines.jsonl: unknown kind or place in {row}")
+        found[row["kind"]].append(LearnerLine(row["text"], row["after"], row["situation"]))
     return {kind: tuple(lines) for kind, lines in found.items()}
 
 
@@ -63,14 +62,14 @@ class SimulatedLearner:
     situation: str
     seed: int
 
-    def next(self, transcript: Transcript) -> str:
+    def next(self, transcript: Transcript, place: str | None = None) -> str:
         """What this learner says now: a line for what the partner just did before one for anything, one of this situation before a general one.
 
-        Says nothing where every line was said.
+        `place`: what the partner did, a key of AFTER or "any"; by itself the partner's last move tells. Says nothing where every line was said.
         """
         said = {turn.text for turn in transcript.by(Speaker.LEARNER)}
         last = transcript.turns[-1].move if transcript.turns else None
-        place = next((name for name, tactics in AFTER.items() if last and last.tactic in tactics), "any")
+        place = place or next((name for name, tactics in AFTER.items() if last and last.tactic in tactics), "any")
         fresh = [line for line in self.lines if line.text not in said and line.situation in (None, self.situation)]
         chance = random.Random(f"{self.seed}:{len(transcript.turns)}")
 

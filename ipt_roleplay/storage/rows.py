@@ -52,6 +52,7 @@ def session_values(session: Session) -> dict[str, Any]:
         "branch_at": session.branch.at if session.branch else None,
         "owner": session.owner,
         "keep_days": session.keep_days,
+        "swapped": session.swapped,
     }
 
 
@@ -88,6 +89,7 @@ def session_of(row: SessionRow, turns: list[TurnRow]) -> Session:
         branch=Branch(row.branch_of, row.branch_at) if row.branch_of and row.branch_at else None,
         owner=row.owner,
         keep_days=row.keep_days,
+        swapped=row.swapped,
     )
 
 

@@ -41,6 +41,7 @@ class SessionRow(Base):
     branch_at: Mapped[int | None]
     owner: Mapped[str | None] = mapped_column(String(64), index=True)
     keep_days: Mapped[int | None]
+    swapped: Mapped[str | None] = mapped_column(String(20))
 
 
 class TurnRow(Base):

@@ -28,6 +28,9 @@ def page() -> None:
     except UnknownNameError:
         gone.draw(routes.FEEDBACK)
         return
+    if session.swapped:
+        routes.go(routes.OTHER_SEAT, id=session_id)
+        return
     with st.spinner("Reading the talk …"):
         feedback = state.practice().feedback(session_id)
     _say_if_rebuilt()

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ipt_roleplay.errors import PracticeError, StorageError
-from ipt_roleplay.ui import analyse, choose, demo, feedback, look, prepare, real_help, routes, talk, talks, welcome
+from ipt_roleplay.ui import analyse, choose, demo, feedback, look, other_seat, prepare, real_help, routes, talk, talks, welcome
 
 _ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -22,6 +22,7 @@ def main() -> None:
         routes.WELCOME: st.Page(_guarded(welcome.page), title="Keeping talks - Practice", url_path="welcome"),
         routes.PREPARE: st.Page(_guarded(prepare.page), title="Before the talk - Practice", url_path="prepare"),
         routes.TALK: st.Page(_guarded(talk.page), title="The talk - Practice", url_path="talk"),
+        routes.OTHER_SEAT: st.Page(_guarded(other_seat.page), title="The other seat - Practice", url_path="other-seat"),
         routes.FEEDBACK: st.Page(_guarded(feedback.page), title="After the talk - Practice", url_path="feedback"),
         routes.TALKS: st.Page(_guarded(talks.page), title="Your talks - Practice", url_path="talks"),
         routes.ANALYSE: st.Page(_guarded(analyse.page), title="Analyse - Practice", url_path="analyse"),

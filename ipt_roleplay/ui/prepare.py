@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ipt_roleplay.domain import Difficulty, Goal
+from ipt_roleplay.domain import Difficulty, Goal, Persona, Situation
 from ipt_roleplay.safety import Afraid
 from ipt_roleplay.ui import gate, look, routes, state
 from ipt_roleplay.ui.footer import footer
@@ -20,11 +20,12 @@ def page() -> None:
         routes.go(routes.WELCOME)
         return
     persona, situation = state.services().personas.scene(state.asked_for("persona") or "aggressive_sister", state.asked_for("situation"))
-    st.title(situation.title, anchor=False)
+    st.title(f"{persona.name}, {persona.relation}", anchor=False)
     afraid = gate.ask(persona)
     if afraid is not Afraid.NO and persona.coercive:
         footer(here=routes.PREPARE)
         return
+    situation = _which(persona, situation)
     state.get_ready(situation)
     look.prose(f"{situation.time}, {situation.place}.")
     look.told("Who", situation.who)
@@ -59,4 +60,17 @@ def page() -> None:
             afraid=afraid,
         )
         routes.go(routes.TALK, id=session.id)
+    routes.link(routes.OTHER_SEAT, f"Swap seats: play {persona.name}, and hear yourself", persona=persona.id, situation=situation.id)
     footer(here=routes.PREPARE)
+
+
+def _which(persona: Persona, asked_for: Situation) -> Situation:
+    """The situation that is chosen, where there are several; the address may name the one to begin with."""
+    situations = persona.situations
+    if len(situations) == 1:
+        st.header(asked_for.title, anchor=False)
+        return asked_for
+    st.header("Which talk?", anchor=False)
+    titles = [situation.title for situation in situations]
+    chosen = st.radio("Which talk?", titles, index=situations.index(asked_for), label_visibility="collapsed", key=f"which-{persona.id}")
+    return situations[titles.index(chosen)] if chosen else asked_for

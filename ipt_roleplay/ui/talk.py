@@ -23,6 +23,8 @@ def page() -> None:
             return routes.go(routes.HOME)
         speaking = not hearing.until_kept(session_id)
         session = state.practice().show(session_id)
+        if session.swapped:
+            return routes.go(routes.OTHER_SEAT, id=session_id)
         persona, situation = state.services().personas.scene(session.persona_id, session.situation_id)
     except UnknownNameError as error:
         return _gone(session_id) if error.kind == "session" else _stuck(session_id, error)

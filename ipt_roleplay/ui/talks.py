@@ -40,6 +40,8 @@ def _row(session: Session) -> None:
         title = f"{session.persona_id}: {session.situation_id}"
     with st.container(border=True, key=f"tight-{session.id}"):
         st.header(title, anchor=False)
+        if session.swapped:
+            look.prose("In the other seat")
         if session.branch:
             look.prose(f"Another way, from line {session.branch.at} of an earlier talk")
         look.prose(
@@ -48,7 +50,8 @@ def _row(session: Session) -> None:
         with st.container(horizontal=True):
             open_ = session.outcome is None
             if st.button("Go on" if open_ else "Look at it", key=f"open-{session.id}"):
-                routes.go(routes.TALK if open_ else routes.FEEDBACK, id=session.id)
+                own_seat = routes.TALK if open_ else routes.FEEDBACK
+                routes.go(routes.OTHER_SEAT if session.swapped else own_seat, id=session.id)
             if st.button("Delete …", key=f"delete-{session.id}", type="tertiary"):
                 _confirm(session.id, title)
 
