@@ -49,8 +49,9 @@ def page() -> None:
 
 def _code(exercise: Exercise, at: int, own: dict[int, Coding]) -> None:
     turn, count = exercise.to_code[at], len(exercise.to_code)
-    if at == 0:
-        look.prose(exercise.scene, exercise.aim, "Nothing you choose here is kept: reloading the page begins anew.")
+    with st.container(key="analyse-scene"):  # each part keeps its place on the page, so that none is there twice while it changes
+        if at == 0:
+            look.prose(exercise.scene, exercise.aim, "Nothing you choose here is kept: reloading the page begins anew.")
     with st.container(key="analyse-line"):
         look.prose(f"{at + 1} of {count}", kind="label")
     before = exercise.transcript.before(turn.n)
@@ -59,10 +60,11 @@ def _code(exercise: Exercise, at: int, own: dict[int, Coding]) -> None:
     coding = _chosen(exercise, turn, own.get(turn.n))
     if coding:
         own[turn.n] = coding
-    if coding is None:
-        look.prose("Choose a style to go on. Naming no signal is an answer too.")
+    with st.container(key="analyse-missing"):
+        if coding is None:
+            look.prose("Choose a style to go on. Naming no signal is an answer too.")
     with st.container(horizontal=True, key="steps"):
-        if at and st.button("Back", key="analyse-back", width="stretch"):
+        if st.button("Back", key="analyse-back", width="stretch", disabled=at == 0):
             _turn_to(at - 1)
         last = at + 1 == count
         if st.button("See the reference" if last else "Next", key="analyse-next", type="primary", width="stretch", disabled=coding is None):
