@@ -27,6 +27,8 @@ def stops(page: Page, app: App, *, keep: bool) -> Iterator[str]:
     yield from _demo(page, app)
     page.goto(app.address)
     yield from _a_practice(page, keep)
+    yield from _gate(page, app)
+    page.goto(app.address)
     yield from _your_talks(page)
     yield from _help(page)
 
@@ -45,6 +47,11 @@ def _a_practice(page: Page, keep: bool) -> Iterator[str]:
     for line in LINES:
         say(page, line)
     yield _at("talk", page)
+    page.get_by_role("button", name="Hint").click()
+    page.get_by_text("Which of these would you try?").wait_for()
+    yield _at("talk, hints", page)
+    page.keyboard.press("Escape")
+    page.get_by_text("Which of these would you try?").wait_for(state="detached")
     page.get_by_placeholder("Your words").fill("I want to kill myself")
     page.keyboard.press("Enter")
     page.get_by_text("Are you thinking about killing yourself?").wait_for()
@@ -53,6 +60,7 @@ def _a_practice(page: Page, keep: bool) -> Iterator[str]:
     _press(page, "End the talk", page.get_by_text("One moment to try again"))
     yield _at("feedback", page)
     _press(page, "Practise it from the start", page.get_by_text("What do you want from this talk?"))
+    yield from _the_other_seat(page)
     yield from _given_in(page)
 
 
@@ -74,6 +82,31 @@ def _given_in(page: Page) -> Iterator[str]:
     yield _at("talk, over", page)
     _press(page, "Look at it together", page.get_by_role("heading", name="The whole talk"))
     yield _at("feedback, given in", page)
+
+
+def _the_other_seat(page: Page) -> Iterator[str]:
+    page.get_by_role("link", name="Swap seats").click()
+    page.get_by_role("button", name="Begin as Denise").wait_for()
+    yield _at("other seat, before", page)
+    _press(page, "Begin as Denise", page.get_by_placeholder("Your words"))
+    yield _at("other seat, nobody spoke yet", page)
+    page.get_by_placeholder("Your words").fill("You're taking Mum on Wednesday. I've told her.")
+    page.keyboard.press("Enter")
+    page.locator(".ipt-learner").first.wait_for()
+    yield _at("other seat", page)
+    _press(page, "Enough: look at it", page.get_by_role("heading", name="What you heard in Denise's seat"))
+    yield _at("other seat, after", page)
+    _press(page, "Now from your own seat", page.get_by_text("What do you want from this talk?"))
+
+
+def _gate(page: Page, app: App) -> Iterator[str]:
+    """Before a talk with someone who controls."""
+    page.goto(app.address)
+    _press(page, "Practise with Neil", page.get_by_text("Are you ever afraid of what they might do?").first)
+    yield _at("gate", page)
+    page.locator("[data-testid=stRadio]").get_by_text("Yes", exact=True).click()
+    page.get_by_role("link", name="See the other talks").wait_for()
+    yield _at("gate, afraid", page)
 
 
 def _your_talks(page: Page) -> Iterator[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from ipt_roleplay.domain import Body, Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
 from ipt_roleplay.dynamics import respond
 from ipt_roleplay.partner.reply import Reply, Scene
-from ipt_roleplay.partner.slots import SLOT, fill
+from ipt_roleplay.partner.slots import SLOT, fill, fillings
 from ipt_roleplay.ports import Encoder, Vector
 from ipt_roleplay.text import clauses, words_only
 
@@ -149,10 +149,10 @@ class _Line:
 
 def _unsaid(scene: Scene) -> list[_Line]:
     """The lines that were not said in this talk and whose slots can be filled."""
-    found = []
+    found, said, filled = [], scene.said, fillings(scene.transcript, scene.names)
     for family in scene.situation.families:
         for number, (line_id, line) in enumerate(zip(family.line_ids(), family.say, strict=True)):
-            words = None if line_id in scene.said else fill(line, scene.transcript, scene.names)
+            words = None if line_id in said else fill(line, filled)
             if words:
                 found.append(_Line(family, line_id, number, words, words != line))
     return found
@@ -161,8 +161,9 @@ def _unsaid(scene: Scene) -> list[_Line]:
 def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
     """How well each tactic's best unsaid line suits the turn."""
     best: dict[Tactic, float] = {}
+    said = scene.said
     for family in scene.situation.families:
-        if any(line_id not in scene.said for line_id in family.line_ids()):
+        if any(line_id not in said for line_id in family.line_ids()):
             best[family.tactic] = max(best.get(family.tactic, 0.0), fits.get(family.id, 0.0) if family.answers else ANY_TURN)
     return best
 

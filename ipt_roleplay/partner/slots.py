@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ipt_roleplay.domain import Signal, Speaker, Transcript, Turn
 from ipt_roleplay.text import clauses
@@ -25,15 +25,21 @@ _NO_NAME = re.compile(
 )
 
 
-def fill(line: str, transcript: Transcript, own_names: frozenset[str] = frozenset()) -> str | None:
-    """The line with its slots filled from what the learner said; None where one of them cannot be filled.
+def fillings(transcript: Transcript, own_names: frozenset[str] = frozenset()) -> Mapping[str, str | None]:
+    """What each slot can be filled with after this much of the talk; None: with nothing.
 
     `own_names`: names that the persona is called by, which are no news to anybody.
     """
-    fillings = {slot: _FILLINGS[slot](transcript, own_names) for slot in SLOT.findall(line)}
-    if not all(fillings.values()):
+    return {slot: found(transcript, own_names) for slot, found in _FILLINGS.items()}
+
+
+def fill(line: str, filled: Mapping[str, str | None]) -> str | None:
+    """The line with its slots filled; None where one of them cannot be."""
+    if "{" not in line:
+        return line
+    if not all(filled[slot] for slot in SLOT.findall(line)):
         return None
-    return SLOT.sub(lambda match: str(fillings[match.group(1)]), line)
+    return SLOT.sub(lambda match: str(filled[match.group(1)]), line)
 
 
 def _echo(transcript: Transcript, own_names: frozenset[str]) -> str | None:
