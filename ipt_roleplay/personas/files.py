@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from ipt_roleplay.domain import Persona
 from ipt_roleplay.errors import PersonaFileError
 from ipt_roleplay.personas.interview import as_yaml
 from ipt_roleplay.personas.reader import read_persona
+from ipt_roleplay.personas.schema import ID
 from ipt_roleplay.personas.strict_yaml import read_strict
 
 
@@ -25,8 +27,8 @@ def write_persona(values: dict[str, Any], folder: Path) -> tuple[Path, Persona]:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = str(values.get("id", ""))
-    if not name.isidentifier():
-        raise PersonaFileError([f"`id` is {name[:40]!r}: small letters, digits and _ only. Give it such a name."])
+    if not re.fullmatch(ID, name):
+        raise PersonaFileError([f"`id` is {name[:40]!r}: small letters, digits and _ only, 61 at most. Give it such a name."])
     path = folder / f"{name}.yaml"
     with path.open("x", encoding="utf-8") as file:
         path.chmod(0o600)

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ipt_roleplay.domain import Body, Difficulty, Event, GoalKind, Norms, Phase, ProblemArea, Relationship, Signal, Style, Tactic
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+ID = r"[a-z][a-z0-9_]{1,60}"
+"""Names of files and of groups of lines: plain on every system, and never a path."""
+
+Identifier = Annotated[str, StringConstraints(pattern=rf"^{ID}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 Tension = Annotated[int, Field(ge=0, le=10)]
 
