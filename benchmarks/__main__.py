@@ -55,6 +55,12 @@ def _kept_reply() -> Row:
     return _with_services(kept_reply_row)
 
 
+def _simulated() -> Row:
+    from benchmarks.turns import simulated_row
+
+    return _with_services(simulated_row)
+
+
 def _feedback() -> Row:
     from benchmarks.turns import feedback_row
 
@@ -110,6 +116,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "memory": _memory,
     "reply": _reply,
     "kept-reply": _kept_reply,
+    "simulated": _simulated,
     "feedback": _feedback,
     "turn": _turn,
 }

@@ -11,11 +11,18 @@ from evals.yield_rules import PERSONA, lines_of
 from ipt_roleplay.analysis.formats import parse_transcript
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.coach import TalkAbout
+from ipt_roleplay.domain import Speaker
+from ipt_roleplay.learner import KINDS
 from ipt_roleplay.session import Practice
+from ipt_roleplay.simulation import simulate
 
 WORDS = 40
+MAIN = ("aggressive_sister", "controlling_partner")
 REPLIES = 120
-REPLY_P95_AT_MOST = 0.050
+REPLY_P95_AT_MOST = 0.030
+TALKS = 50
+TALKS_AT_MOST = 240.0 * TALKS / 1000
+"""A thousand simulated talks in four minutes."""
 LEARNER_TURNS = 20
 FEEDBACKS = 15
 FEEDBACK_AT_MOST = 1.0
@@ -99,6 +106,38 @@ def feedback_row(services: Services) -> Row:
         ours=ours,
         theirs=theirs,
         median_at_most=FEEDBACK_AT_MOST,
+    )
+
+
+def simulated_row(services: Services) -> Row:
+    """Whole simulated talks of at most twelve learner turns, every turn read as a person's is, beside reading as many turns."""
+    played: list[int] = []
+
+    def talks(number: int) -> float:
+        began = time.perf_counter()
+        turns = 0
+        for talk in range(TALKS):
+            persona, kind = MAIN[talk % 2], KINDS[talk % len(KINDS)]
+            (run,) = simulate(services.on_stage(), persona, None, kind, seeds=(number * TALKS + talk,))
+            turns += len(run.transcript.by(Speaker.LEARNER))
+        played.append(turns)
+        return time.perf_counter() - began
+
+    def read(number: int) -> float:
+        texts = [turn_of(15, 70_000 + number * 1000 + place) for place in range(played[-1] if played else TALKS * 6)]
+        began = time.perf_counter()
+        for text in texts:
+            services.reader.read(text)
+        return time.perf_counter() - began
+
+    ours, theirs = in_turns(talks, read, 3, warm_up=2)
+    return Row(
+        what=f"{TALKS} simulated talks",
+        yardstick="reading as many other turns of 15 words",
+        how=f"`simulate` with both main personas and five kinds of learner, at most 12 learner turns each, {sum(played[-3:])} turns in 3 rounds",
+        ours=ours,
+        theirs=theirs,
+        median_at_most=TALKS_AT_MOST,
     )
 
 

@@ -7,6 +7,7 @@ from evals.honesty import HONESTY
 from evals.reading import READING
 from evals.retrieval import RETRIEVAL
 from evals.screening import SCREENING
+from evals.simulated import SIMULATED
 from evals.yield_rules import YIELD_RULES
 
-EVALUATIONS: tuple[Evaluation, ...] = (READING, YIELD_RULES, RETRIEVAL, SCREENING, HONESTY)
+EVALUATIONS: tuple[Evaluation, ...] = (READING, YIELD_RULES, SIMULATED, RETRIEVAL, SCREENING, HONESTY)

@@ -26,8 +26,8 @@ OTHERS_AT_MOST = {"nice": 0.2, "passive": 0.0, "aggressive": 0.1}
 AGREEMENT_AT_MOST = 0.1
 """How often a partner who controls may agree, at realistic and at tough."""
 
-STEP_AT_LEAST = 1.0
-"""How many counter-moves more each difficulty asks of an assertive learner than the one below, on average."""
+STEP_AT_LEAST = 0.5
+"""How many counter-moves more an assertive learner meets at each difficulty than at the one below, on average, within twelve turns."""
 
 
 def cases(seeds: int = SEEDS) -> list[Case]:
@@ -93,7 +93,7 @@ def _group(persona: str, kind: str, difficulty: Difficulty = Difficulty.REALISTI
 def _step(below: Difficulty, above: Difficulty):  # type: ignore[no-untyped-def]
     def countered(observations: Sequence[Observation], difficulty: Difficulty) -> float:
         groups = [_group(persona, "assertive", difficulty) for persona in SITUATIONS]
-        return mean([one.values["countered"] for one in of_group(observations, *groups) if one.values["good"]] or [0.0])
+        return mean([one.values["countered"] for one in of_group(observations, *groups)] or [0.0])
 
     return lambda observations: countered(observations, above) - countered(observations, below)
 

@@ -232,7 +232,7 @@ def _firm(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> t
         return _settled(after, state)
     if _enough_for_today(after, rules):
         return _settled(after, after)
-    opened = rules.agrees and state.revealed and state.countered >= 1 and heard.has(Signal.COMPROMISE_OFFER)
+    opened = rules.agrees and state.revealed and state.countered >= max(1, rules.needed // 2) and heard.has(Signal.COMPROMISE_OFFER)
     if after.countered < rules.needed and not opened:
         return _counter(after, heard, rules, choice)
     return _shift(after, heard) if rules.agrees else _dig_in(after, rules, choice)

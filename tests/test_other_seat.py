@@ -41,13 +41,30 @@ def test_the_part_answers_each_line_in_its_own_way_and_is_read(shared: Services,
     assert all(turn.reading for turn in answers)
 
 
-def test_what_is_answered_depends_on_what_was_said(shared: Services) -> None:
-    practice = shared.off_the_record()
+@pytest.mark.parametrize(
+    ("said", "does"),
+    [
+        ("You have to come on Sunday, everyone expects you.", "ordered"),
+        ("I paid for your driving lessons, remember?", "guilt"),
+        ("You never think of anyone but yourself.", "hurt"),
+        ("So what is it you want?", "asked"),
+        ("I was just worried about you.", "opened"),
+        ("ok so if i take saturday will you do sunday", "offered"),
+        ("Great, then you can also do the dishes.", "more"),
+        ("*sighs, looks away*", "dodged"),
+        (SAY_NOTHING, "dodged"),
+        ("Photosynthesis.", "any"),
+    ],
+)
+def test_what_was_said_is_taken_for_what_it_does(shared: Services, said: str, does: str) -> None:
+    assert shared.off_the_record().seat.place(said) == does
+
+
+def test_the_answer_is_one_for_what_was_just_done(shared: Services) -> None:
     lines = {line.text: line for line in read_learner_lines()["aggressive"]}
-    places = [lines[turn.text].after for turn in played(practice, "aggressive").transcript.by(Speaker.LEARNER)]
-    assert places[0] in ("first", "any")
-    assert places[1] in ("guilt", "any")
-    assert len(set(places)) > 1
+    answers = played(shared.off_the_record(), "aggressive").transcript.by(Speaker.LEARNER)
+    assert lines[answers[0].text].after in ("first", "any")
+    assert [lines[turn.text].after for turn in answers[1:3]] == ["guilt", "hurt"]
 
 
 def test_the_open_part_mostly_reads_as_assertive_and_the_attacking_one_does_not(shared: Services) -> None:

@@ -22,9 +22,8 @@ class PersonaLibrary:
         self._before: dict[Path, Persona] = {}
 
     def list(self) -> tuple[Persona, ...]:
-        """All personas that can be read, by name."""
-        found = (entry for entry in self._entries() if isinstance(entry, Persona))
-        return tuple(sorted(found, key=lambda persona: persona.name))
+        """All personas that can be read: those of the folder in the order of its files, then people's own."""
+        return tuple(entry for entry in self._entries() if isinstance(entry, Persona))
 
     def faults(self) -> tuple[str, ...]:
         """One line for each fault in files that cannot be read."""

@@ -55,7 +55,7 @@ def _before(persona: Persona, situation: Situation) -> None:
         f"You play {persona.name}. Your own part is spoken for you, in the way you choose here. From over there one hears what an answer does.",
         f"{situation.time}, {situation.place}.",
     )
-    look.told("What happened", f"As {persona.name} would have to hear it: {situation.happened}")
+    look.told("What happened (\"you\" is your own part)", situation.happened)
     with st.expander(f"What {persona.name} does not say"):
         look.prose(situation.hidden_interest, "In your own seat you would have to find this out.")
     ways = list(WAYS)
@@ -71,9 +71,10 @@ def _during(session: Session, persona: Persona, situation: Situation, tab: Tab, 
     with st.container(key="talk-head"):
         st.title(f"You are {persona.name}", anchor=False)
         look.prose(f"Your part is spoken {WAYS[session.swapped or 'assertive']}.")
-    if not session.transcript.turns:
-        openings = [line for family in situation.families if family.tactic is Tactic.OPENING for line in family.say]
-        look.quote(openings[session.seed % len(openings)], label=f"{persona.name} might begin like this, or in words of yours:")
+    with st.container(key="seat-opening"):  # always there, so that what comes below keeps its place when the quote goes
+        if not session.transcript.turns:
+            openings = [line for family in situation.families if family.tactic is Tactic.OPENING for line in family.say]
+            look.quote(openings[session.seed % len(openings)], label=f"{persona.name} might begin like this, or in words of yours:")
     log, back = st.container(key="talk-log"), unsent.given_back(session.id)
     with log:
         for turn in session.transcript.turns:
