@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 
 class Speaker(StrEnum):
@@ -223,6 +224,10 @@ class LineFamily:
 
     def line_ids(self) -> tuple[str, ...]:
         """One id for each line, stable as long as the file is."""
+        return self._line_ids
+
+    @cached_property
+    def _line_ids(self) -> tuple[str, ...]:
         return tuple(f"{self.id}/{number}" for number in range(1, len(self.say) + 1))
 
 

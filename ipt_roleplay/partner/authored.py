@@ -29,6 +29,9 @@ SLOT_IS_WELCOME = 0.08
 FOR_WHAT_WAS_SEEN = 0.7
 """What a line for a body counts where that body was seen."""
 
+LAST_WORDS = 24
+"""So many words of a long turn are compared with what lines answer: it is answered where it ends, and the rest would only cost time."""
+
 FITS = 0.5
 """Similarity to a family's example turns from which its lines answer what was just said."""
 
@@ -112,7 +115,7 @@ class AuthoredPartner:
 
     def _fits(self, situation: Situation, turn: Turn) -> Mapping[str, float]:
         """For each family: how near the turn is to the kinds of turn it answers; a family for any turn is left out."""
-        words = words_only(turn.text)
+        words = " ".join(words_only(turn.text).split()[-LAST_WORDS:])
         if not words:
             return {}
         matrix, owners = self._examples(situation)
@@ -201,7 +204,7 @@ def _best(lines: list[_Line], fits: Mapping[str, float], scene: Scene, rng: rand
         line_id
         for family in scene.situation.families
         for line_id, line in zip(family.line_ids(), family.say, strict=True)
-        if SLOT.search(line)
+        if "{" in line and SLOT.search(line)
     }
 
     def score(line: _Line) -> float:

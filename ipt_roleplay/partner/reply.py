@@ -142,6 +142,10 @@ class Partner(Protocol):
         ...
 
 
+SAME_FROM = 0.95
+"""Likeness of two turns, letter by letter, from which the second is the first one said again."""
+
+
 def _asks(text: str) -> bool:
     """Whether a turn ends in a question, with or without its mark."""
     ends = [spoken(text)[span.start : span.end] for span in sentences(text)][-1:]
@@ -153,4 +157,5 @@ def _same(one: str, other: str) -> bool:
     first, second = (re.sub(r"[^\w ]", "", " ".join(text.lower().split())) for text in (one, other))
     if len(first) < 12:
         return False
-    return first == second or (abs(len(first) - len(second)) < 6 and SequenceMatcher(None, first, second).ratio() > 0.95)
+    alike = SequenceMatcher(None, first, second)
+    return first == second or (abs(len(first) - len(second)) < 6 and alike.quick_ratio() > SAME_FROM and alike.ratio() > SAME_FROM)
