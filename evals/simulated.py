@@ -80,8 +80,24 @@ def scores(observations: Sequence[Observation], seed: int) -> tuple[Score, ...]:
             found.append(score(f"{persona}, {kind}: good outcome", of_group(observations, _group(persona, kind)), good, seed, **bound))
     hard = of_group(observations, _group(NEVER_AGREES, "assertive"), _group(NEVER_AGREES, "assertive", Difficulty.TOUGH))
     found.append(score(f"{NEVER_AGREES}, assertive: agreement", hard, mean_of("agreement"), seed, at_most=AGREEMENT_AT_MOST))
-    found.append(score("counter-moves: realistic more than gentle", observations, _step(Difficulty.GENTLE, Difficulty.REALISTIC), seed, at_least=STEP_AT_LEAST))
-    found.append(score("counter-moves: tough more than realistic", observations, _step(Difficulty.REALISTIC, Difficulty.TOUGH), seed, at_least=STEP_AT_LEAST))
+    found.append(
+        score(
+            "counter-moves: realistic more than gentle",
+            observations,
+            _step(Difficulty.GENTLE, Difficulty.REALISTIC),
+            seed,
+            at_least=STEP_AT_LEAST,
+        )
+    )
+    found.append(
+        score(
+            "counter-moves: tough more than realistic",
+            observations,
+            _step(Difficulty.REALISTIC, Difficulty.TOUGH),
+            seed,
+            at_least=STEP_AT_LEAST,
+        )
+    )
     found.append(score("lines said twice in a talk", observations, mean_of("said_twice"), seed, at_most=0.0))
     return tuple(found)
 

@@ -89,7 +89,9 @@ class Practice:
 
         This is the only way into a live talk. Raises GateClosedError with a coercive persona, unless `afraid` is "no".
         """
-        session = replace(self._new(persona_id, situation_id, afraid, seed), difficulty=difficulty, mood_before=mood, confidence_before=confidence)
+        session = replace(
+            self._new(persona_id, situation_id, afraid, seed), difficulty=difficulty, mood_before=mood, confidence_before=confidence
+        )
         session = replace(session, goal=goal or session.goal)
         self.store.create(session)
         self._said(session.id, self.partner.open(self.scene(session)))

@@ -28,7 +28,9 @@ def chat(
     seed: Annotated[int | None, typer.Option(help="For the same answers to the same words.")] = None,
     swap: Annotated[
         str | None,
-        typer.Option(help="Swap seats: you play the partner, your part is spoken for you (assertive, nice, passive, passive-aggressive, aggressive)."),
+        typer.Option(
+            help="Swap seats: you play the partner, your part is spoken for you (assertive, nice, passive, passive-aggressive, aggressive)."
+        ),
     ] = None,
     off_the_record: Annotated[bool, typer.Option("--off-the-record", help="Keep nothing on disk.")] = False,
 ) -> None:

@@ -48,12 +48,16 @@ def show(session_id: Annotated[str, typer.Argument(metavar="ID", help="The talk'
     made = services()
     session = made.kept.show(session_id)
     name = made.personas.get(session.persona_id).name
-    names = {Speaker.LEARNER: "Your part", Speaker.PARTNER: f"You, as {name}"} if session.swapped else {Speaker.LEARNER: "You", Speaker.PARTNER: name}
+    names = (
+        {Speaker.LEARNER: "Your part", Speaker.PARTNER: f"You, as {name}"}
+        if session.swapped
+        else {Speaker.LEARNER: "You", Speaker.PARTNER: name}
+    )
     for turn in session.transcript.turns:
         style = f"   ({turn.reading.style.replace('_', '-')})" if turn.reading else ""
         typer.echo(f"{turn.n:>3}  {names[turn.speaker]}: {turn.text}{style}")
     if session.swapped:
-        return typer.echo("\nThe other seat: you played the partner; the lines under \"Your part\" were spoken for you.")
+        return typer.echo('\nThe other seat: you played the partner; the lines under "Your part" were spoken for you.')
     ready_notes(made)
     typer.echo("\n" + as_text(made.kept.feedback(session_id)))
     return None

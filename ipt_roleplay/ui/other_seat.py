@@ -55,7 +55,7 @@ def _before(persona: Persona, situation: Situation) -> None:
         f"You play {persona.name}. Your own part is spoken for you, in the way you choose here. From over there one hears what an answer does.",
         f"{situation.time}, {situation.place}.",
     )
-    look.told("What happened (\"you\" is your own part)", situation.happened)
+    look.told('What happened ("you" is your own part)', situation.happened)
     with st.expander(f"What {persona.name} does not say"):
         look.prose(situation.hidden_interest, "In your own seat you would have to find this out.")
     ways = list(WAYS)
@@ -86,7 +86,7 @@ def _during(session: Session, persona: Persona, situation: Situation, tab: Tab, 
         words = unsent.box(session.id)
         with st.container(horizontal=True, horizontal_alignment="distribute", key="talk-bar"):
             silent = st.button("Say nothing", type="tertiary")
-            if st.button("Enough: look at it", type="tertiary", disabled=not session.transcript.by(Speaker.LEARNER)):
+            if st.button("Enough: look at it", type="tertiary"):
                 state.practice().end(session.id)
                 st.rerun()
             if st.button("I need real help", type="tertiary"):
