@@ -74,7 +74,7 @@ class SimulatedLearner:
         chance = random.Random(f"{self.seed}:{len(transcript.turns)}")
 
         def suits(line: LearnerLine) -> float:
-            return 2.0 * (line.after == place) + 1.0 * (line.after == "any") + 0.8 * (line.situation is not None) + chance.uniform(0.0, 1.5)
+            return 1.7 * (line.after == place) + 1.2 * (line.after == "any") + 0.8 * (line.situation is not None) + chance.uniform(0.0, 1.5)
 
         usable = [line for line in fresh if line.after in (place, "any")]
         return max(usable, key=suits).text if usable else SAY_NOTHING
