@@ -27,8 +27,7 @@ def stops(page: Page, app: App, *, keep: bool) -> Iterator[str]:
     yield from _demo(page, app)
     page.goto(app.address)
     yield from _a_practice(page, keep)
-    yield from _gate(page, app)
-    page.goto(app.address)
+    yield from _gate(page)
     yield from _your_talks(page)
     yield from _help(page)
 
@@ -99,14 +98,16 @@ def _the_other_seat(page: Page) -> Iterator[str]:
     _press(page, "Now from your own seat", page.get_by_text("What do you want from this talk?"))
 
 
-def _gate(page: Page, app: App) -> Iterator[str]:
+def _gate(page: Page) -> Iterator[str]:
     """Before a talk with someone who controls."""
-    page.goto(app.address)
+    page.get_by_role("link", name="All situations").click()
     _press(page, "Practise with Neil", page.get_by_text("Are you ever afraid of what they might do?").first)
     yield _at("gate", page)
     page.locator("[data-testid=stRadio]").get_by_text("Yes", exact=True).click()
     page.get_by_role("link", name="See the other talks").wait_for()
     yield _at("gate, afraid", page)
+    page.get_by_role("link", name="See the other talks").click()
+    page.get_by_role("button", name="Practise with Denise").wait_for()
 
 
 def _your_talks(page: Page) -> Iterator[str]:
