@@ -7,7 +7,7 @@ Needs the `training` extra (torch, transformers); the app runs the exported ONNX
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,8 +141,9 @@ def teach(
     recipe: Recipe = Recipe(),
     taught_by: Taught | None = None,
     labelled: int | None = None,
+    start: Mapping[str, Tensor] | None = None,
 ) -> ReadingNet:
-    """A network fitted to the rows; the same seed gives the same network on the same machine.
+    """A network fitted to the rows; the same seed gives the same network on the same machine. `start`: weights to go on from.
 
     `taught_by`: what a teacher makes of the rows. For rows before `labelled` (all, if None) the style's labels count as much as the teacher, and
     the signals' labels alone; for the rest, which have no labels, only the teacher counts. From all of them a map that is thrown away afterwards
@@ -151,6 +152,8 @@ def teach(
     torch.manual_seed(seed)
     chance = random.Random(seed)
     net = ReadingNet(base)
+    if start is not None:
+        net.load_state_dict(start, strict=False)  # without the pooler, which is not used and not shipped
     net.train()
     body, heads = list(net.encoder.parameters()), [p for name, p in net.named_parameters() if not name.startswith("encoder.")]
     optimizer = torch.optim.AdamW(

@@ -12,13 +12,16 @@ from ipt_roleplay.analysis.body import body_of
 from ipt_roleplay.analysis.language import foreign_language
 from ipt_roleplay.domain import Reading, Signal, SignalSpan, Style
 from ipt_roleplay.ports import TurnScorer, TurnScores
-from ipt_roleplay.text import only_yes, words_only
+from ipt_roleplay.text import Span, clauses, only_yes, sentences, words_only
 
 SHARE = 0.4
 """A word next to those that show a signal belongs to them if its score is this share of the strongest one's; chosen on the development set."""
 
 GAP = 2
 """So many weaker tokens may lie in between."""
+
+WHOLE_FROM = 0.6
+"""A sentence or clause beside the strongest one is shown whole where this share of it speaks for the signal, else not at all."""
 
 _WHO = re.compile(r"\b(?:I|we|you|u)[ \t]+$", re.IGNORECASE)
 """Who does it belongs to what is done: `I` of "I can't do Wednesday"."""
@@ -74,7 +77,31 @@ def _span(text: str, signal: Signal, scores: TurnScores, number: int) -> SignalS
         start = who.start()
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
-    return SignalSpan(signal, start, end)
+    span = _in_whole_parts(text, Span(start, end), scores.places[best][0])
+    if " " not in text[span.start : span.end].strip():
+        span = next((clause for clause in clauses(text) if clause.start <= span.start and span.end <= clause.end), span)
+    return SignalSpan(signal, span.start, span.end)
+
+
+def _in_whole_parts(text: str, span: Span, best: int) -> Span:
+    """`span` with the sentences and clauses beside the one that holds `best` whole or left out."""
+    start, end = span.start, span.end
+    for part in (*sentences(text), *clauses(text)):
+        if part.start <= best < part.end:
+            continue
+        inside = min(end, part.end) - max(start, part.start)
+        if inside <= 0:
+            continue
+        whole = inside >= WHOLE_FROM * (part.end - part.start)
+        if part.end <= best:
+            start = min(start, part.start) if whole else part.end
+        else:
+            end = max(end, part.end) if whole else part.start
+    while start < end - 1 and not (text[start].isalnum() or text[start] in '*"“('):
+        start += 1
+    while end - 1 > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
 
 
 def _reach(enough: NDArray[np.bool_], start: int, step: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from ipt_roleplay.domain import SAY_NOTHING, Speaker, Tactic, Transcript
+from ipt_roleplay.domain import SAY_NOTHING, Speaker, Tactic, Transcript, Turn
 
 KINDS = ("assertive", "nice", "passive", "passive-aggressive", "aggressive")
 
@@ -54,20 +54,49 @@ def read_learner_lines() -> LearnerLines:
     return {kind: tuple(lines) for kind, lines in found.items()}
 
 
+AGAIN = 0.15
+"""How often a learner who wanders says the last thing once more after a dodge, as people do who were not answered."""
+
+ASIDE = 0.2
+"""How often one who wanders says something about a particular thing, whatever was just said."""
+
+GESTURES = (
+    "*looks away*",
+    "*looks at the floor*",
+    "*sits up straight*",
+    "*looks you in the eye*",
+    "*turns to the window*",
+    "*folds arms*",
+    "*points*",
+    "*quietly*",
+)
+GESTURE = 0.12
+"""How often one who wanders does something with the body."""
+
+SPEECH = 0.04
+LINES_OF_A_SPEECH = 9
+"""How often one who wanders says many things at once, in one long speech."""
+
+
 @dataclass(frozen=True)
 class SimulatedLearner:
-    """One learner in one situation: the same seed and the same talk bring the same words."""
+    """One learner in one situation: the same seed and the same talk bring the same words.
+
+    `wanders`: does not only take up what was said, but says things again, changes the subject, moves, and now and then makes a speech.
+    """
 
     lines: Sequence[LearnerLine]
     situation: str
     seed: int
+    wanders: bool = False
 
     def next(self, transcript: Transcript, place: str | None = None) -> str:
         """What this learner says now: a line for what the partner just did before one for anything, one of this situation before a general one.
 
         `place`: what the partner did, a key of AFTER or "any"; by itself the partner's last move tells. Says nothing where every line was said.
         """
-        said = {turn.text for turn in transcript.by(Speaker.LEARNER)}
+        mine = transcript.by(Speaker.LEARNER)
+        said = {line.text for line in self.lines if any(line.text in turn.text for turn in mine)}
         last = transcript.turns[-1].move if transcript.turns else None
         place = place or next((name for name, tactics in AFTER.items() if last and last.tactic in tactics), "any")
         fresh = [line for line in self.lines if line.text not in said and line.situation in (None, self.situation)]
@@ -76,5 +105,18 @@ class SimulatedLearner:
         def suits(line: LearnerLine) -> float:
             return 1.7 * (line.after == place) + 1.2 * (line.after == "any") + 0.8 * (line.situation is not None) + chance.uniform(0.0, 1.5)
 
-        usable = [line for line in fresh if line.after in (place, "any")]
-        return max(usable, key=suits).text if usable else SAY_NOTHING
+        usable = sorted((line for line in fresh if line.after in (place, "any")), key=suits, reverse=True)
+        if not usable:
+            return SAY_NOTHING
+        return self._wandering(usable, mine, place, chance) if self.wanders else usable[0].text
+
+    def _wandering(self, usable: Sequence[LearnerLine], mine: Sequence[Turn], place: str, chance: random.Random) -> str:
+        asides = [line for line in usable if line.after == "any" and line.situation is not None]
+        if mine and place == "dodged" and chance.random() < AGAIN:
+            return mine[-1].text
+        if chance.random() < SPEECH:
+            return " ".join(line.text for line in usable[:LINES_OF_A_SPEECH])
+        text = chance.choice(asides).text if asides and chance.random() < ASIDE else usable[0].text
+        if "*" not in text and chance.random() < GESTURE:
+            return f"{chance.choice(GESTURES)} {text}"
+        return text

@@ -17,6 +17,7 @@ from ipt_roleplay.domain import (
     Move,
     PartnerState,
     Persona,
+    Reading,
     Signal,
     Situation,
     Speaker,
@@ -86,7 +87,7 @@ class Scene:
             raise ValueError("there is no learner turn to answer")
         earlier = [other.text for other in self.transcript.by(Speaker.LEARNER)[:-1]]
         return turn, Heard(
-            style=turn.reading.style,
+            style=style_heard(turn.reading),
             signals=frozenset(turn.reading.names),
             body=turn.reading.body,
             repeated=any(_same(turn.text, text) for text in earlier[-4:]),
@@ -140,6 +141,19 @@ class Partner(Protocol):
     def reply(self, scene: Scene) -> Reply:
         """The answer to the learner's last turn."""
         ...
+
+
+HOSTILE = (Style.AGGRESSIVE, Style.PASSIVE_AGGRESSIVE)
+
+HOSTILE_FROM = 0.6
+"""From which share of attack and sting together, 0 to 1, a turn is answered as one: to mock kindness is worse than to miss a dig."""
+
+
+def style_heard(reading: Reading) -> Style:
+    """The style that a partner answers: the one read, but an open one where it is not plain that the turn was hostile."""
+    if reading.style not in HOSTILE or sum(reading.scores[style] for style in HOSTILE) >= HOSTILE_FROM:
+        return reading.style
+    return max((Style.ASSERTIVE, Style.PASSIVE), key=lambda style: reading.scores[style])
 
 
 SAME_FROM = 0.95

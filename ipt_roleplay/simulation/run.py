@@ -38,7 +38,7 @@ def simulate(
     """
     _, situation = practice.personas.scene(persona_id, situation_id)
     for seed in seeds:
-        learner = SimulatedLearner(read_learner_lines()[kind], situation.id, seed)
+        learner = SimulatedLearner(read_learner_lines()[kind], situation.id, seed, wanders=True)
         session = practice.start(persona_id, situation.id, difficulty=difficulty, seed=seed, goal=situation.goals[goal], afraid=Afraid.NO)
         outcome: Outcome | None = None
         for _ in range(turns):
