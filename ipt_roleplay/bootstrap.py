@@ -7,14 +7,16 @@ import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipt_roleplay.coach import FeedbackCoach
 from ipt_roleplay.coding import DemoScript, Exercise, read_demo, read_exercise
 from ipt_roleplay.config import Settings, bundled, load_settings
+from ipt_roleplay.errors import InputError
 from ipt_roleplay.learner import LearnersSeat
 from ipt_roleplay.loading import ONE_AT_A_TIME, loaded_once
-from ipt_roleplay.model_server import Leaving, ModelServer, chosen_server, leaving
+from ipt_roleplay.model_server import AUTHORED, LOCAL, Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import ChatModel, SessionStore
@@ -89,16 +91,31 @@ class Services:
     @cached_property
     def leaving(self) -> Leaving:
         """What would leave this computer."""
-        return leaving(self.server)
+        return leaving(self.server, self.settings.model)
 
     @loaded_once
     def model(self) -> ChatModel | None:
-        """The language model, if one is chosen."""
-        if self.server is None:
+        """The language model, if one is chosen. Raises InputError where it cannot be used as it is chosen."""
+        if self.settings.model == AUTHORED:
             return None
+        if self.settings.model == LOCAL:
+            from ipt_roleplay.llm.local import LocalModel
+
+            return LocalModel(self._gguf())
+        if self.server is None:
+            from ipt_roleplay.llm.providers import AnyProvider
+
+            return AnyProvider(self.settings.model)
         from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
 
         return OpenAiCompatible(self.server)
+
+    def _gguf(self) -> Path:
+        if self.settings.gguf is None:
+            raise InputError(
+                "For IPT_MODEL=local a model file is needed: `ipt-roleplay model use FILE.gguf`, or `ipt-roleplay model get` to fetch one."
+            )
+        return self.settings.gguf
 
     @loaded_once
     def partner(self) -> Partner:

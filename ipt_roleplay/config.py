@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ipt_roleplay.errors import InputError, shorten
 
+SETTINGS = "settings.json"
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
 
@@ -24,7 +25,7 @@ def bundled(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE_FOLDER.parent / name
 
 
-MODEL = r"^(authored|openai:[\w.:/@+-]+)$"
+MODEL = r"^(authored|local|[a-z][a-z0-9_-]*:[\w.:/@+-]+)$"
 
 
 class Settings(BaseModel):
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str = Field("authored", pattern=MODEL)
+    gguf: Path | None = None
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("ipt-roleplay", appauthor=False)))
     database_url: str | None = None
     knowledge_dir: Path = Field(default_factory=lambda: bundled("knowledge"))
@@ -57,16 +59,27 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         fault = error.errors()[0]
         if fault["loc"][0] == "model":
             raise InputError(
-                f"IPT_MODEL={shorten(str(fault['input']))!r} is not known. Leave it out or say authored (written lines, nothing is sent), "
+                f"IPT_MODEL={shorten(str(fault['input']))!r} is not known. Leave it out or say authored (written lines, nothing is sent), local (a model file on this computer), "
                 "or openai:NAME for a language model (`openai:gpt-...`, or the name your own server gives it)."
             ) from None
         raise InputError(f"The setting IPT_{str(fault['loc'][0]).upper()} cannot be used: {fault['msg']}.") from error
     return settings
 
 
+def remember(data_dir: Path, **chosen: str | None) -> Path:
+    """Write settings into `settings.json` of the data folder, None to go back to a default; returns the file. Raises InputError."""
+    path = data_dir / SETTINGS
+    kept = _from_file(str(data_dir)) | chosen
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps({name: value for name, value in kept.items() if value is not None}, indent=2) + "\n", encoding="utf-8")
+    beside.replace(path)
+    return path
+
+
 def _from_file(data_dir: str | None) -> dict[str, object]:
     folder = Path(data_dir) if data_dir else Path(platformdirs.user_data_dir("ipt-roleplay", appauthor=False))
-    path = folder / "settings.json"
+    path = folder / SETTINGS
     if not path.is_file():
         return {}
     try:

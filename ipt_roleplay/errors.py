@@ -18,8 +18,11 @@
         ├── ModelUnreachableError
         ├── ModelTooSlowError
         ├── ModelKeyRefusedError
-        ├── ModelRefusedError    the server knows the key but refuses: unknown model, too many requests, too long
-        └── ModelAnswerError     the server failed, or its answer cannot be used
+        ├── ModelRefusedError    the server knows the key but refuses: unknown model, too long
+        │   └── ModelBusyError   too many requests, or no credit left
+        └── ModelAnswerError     its answer cannot be used
+            ├── ModelServerError the server failed
+            └── ModelCutOffError the answer was longer than there was room for
 
 Messages are shown to people as they are: they say what to do next and never repeat what somebody wrote in a talk.
 """
@@ -118,15 +121,21 @@ class KnowledgeError(PracticeError):
 
 
 class ModelError(PracticeError):
-    """The language model gave no usable reply. `reason` goes on from "the model ..."; the message says what to do next."""
+    """The language model gave no usable reply. `reason` goes on from "the model ..."; the message says what to do next.
+
+    `again`: whether the same request may go better a moment later; `after`: in how many seconds at the earliest, where the server says so.
+    """
 
     reason = "failed"
+    again = False
+    after: float | None = None
 
 
 class ModelUnreachableError(ModelError):
     """Nothing answers at the model server's address."""
 
     reason = "could not be reached"
+    again = True
 
     def __init__(self, host: str) -> None:
         super().__init__(f"No model server answers at {host}. Start it, check OPENAI_BASE_URL and the connection, or leave out IPT_MODEL.")
@@ -164,12 +173,39 @@ class ModelRefusedError(ModelError):
         super().__init__(f"The model server at {host} refused the request (status {status}). {said}")
 
 
+class ModelBusyError(ModelRefusedError):
+    """The server has too much to do, or the account there no credit left."""
+
+    again = True
+
+    def __init__(self, host: str, after: float | None = None) -> None:
+        self.after = after
+        super().__init__(host, 429)
+
+
 class ModelAnswerError(ModelError):
-    """The server failed, or what it said cannot be used."""
+    """What the model said cannot be used."""
 
     def __init__(self, reason: str, advice: str = "Try again, choose another model, or leave out IPT_MODEL.") -> None:
         self.reason = reason
         super().__init__(f"The model {reason}. {advice}")
+
+
+class ModelServerError(ModelAnswerError):
+    """The model's server failed."""
+
+    again = True
+
+    def __init__(self, status: int, after: float | None = None) -> None:
+        self.after = after
+        super().__init__(f"failed on its server (status {status})")
+
+
+class ModelCutOffError(ModelAnswerError):
+    """The answer ended where the room for it did."""
+
+    def __init__(self) -> None:
+        super().__init__("was cut off")
 
 
 def shorten(text: str, limit: int = 60) -> str:

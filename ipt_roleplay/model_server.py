@@ -12,6 +12,9 @@ from ipt_roleplay.errors import InputError
 
 OPENAI = "https://api.openai.com/v1"
 PREFIX = "openai:"
+AUTHORED, LOCAL = "authored", "local"
+"""The settings without a server that was chosen: written lines, and a model file on this computer."""
+
 NO_KEY = "none"
 """What is sent as the key to a server on this computer when none is set: the protocol wants one."""
 
@@ -42,11 +45,12 @@ class ModelServer:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What would leave this computer: `brief` for a list of checks; `sentence` and what goes with it for people."""
+    """What would leave this computer: `brief` for a list of checks; `sentence` and what goes with it for people; `stays`: nothing."""
 
     brief: str
     sentence: str
     more: str
+    stays: bool = True
 
 
 def chosen_server(model: str, environ: Mapping[str, str]) -> ModelServer | None:
@@ -69,8 +73,22 @@ def chosen_server(model: str, environ: Mapping[str, str]) -> ModelServer | None:
     return ModelServer(server.model, server.address, NO_KEY)
 
 
-def leaving(server: ModelServer | None) -> Leaving:
+def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:
     """What would leave this computer with this choice, computed from model and address."""
+    if model == LOCAL:
+        return Leaving(
+            "nothing: the model runs on this computer",
+            "Nothing leaves this computer.",
+            "The person you talk with is a language model in a file on it.",
+        )
+    if server is None and model != AUTHORED:
+        provider, _, name = model.partition(":")
+        return Leaving(
+            f"what you say goes to {provider}",
+            f"What you say goes to {provider}.",
+            f"The person you talk with is a language model there ({name}). Where exactly, its LangChain package decides (langchain-{provider}).",
+            stays=False,
+        )
     if server is None:
         return Leaving(
             "nothing: the partner speaks from written lines",
@@ -88,6 +106,7 @@ def leaving(server: ModelServer | None) -> Leaving:
         f"what you say goes to {server.host}{'' if server.encrypted else ', and the way there is not encrypted'}",
         f"What you say goes to {server.host}.",
         f"The person you talk with is a language model there ({server.model}).{way}",
+        stays=False,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,14 @@ class TextClassifier(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What one request to a model used, in tokens, as its server counts."""
+
+    prompt: int
+    reply: int
+
+
 class ChatModel(Protocol):
     """A language model that speaks as the partner."""
 
@@ -72,11 +80,15 @@ class ChatModel(Protocol):
         """What the model is called, as it is shown to people."""
         ...
 
-    def stream(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Pieces of one reply to `messages` of (role, text); the roles are system, user and assistant.
+    def stream(self, messages: Sequence[tuple[str, str]], spent: Callable[[Spent], None] | None = None) -> Iterator[str]:
+        """Pieces of one reply to `messages` of (role, text); the roles are system, user and assistant. `spent` is told what it used.
 
-        Raises ModelError, also after some pieces. Closing the iterator ends the request.
+        Raises ModelError, also after some pieces. Closing the iterator ends the request, from whatever thread.
         """
+        ...
+
+    def structured(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]) -> dict[str, Any]:
+        """One answer to `messages` that fits the JSON Schema `schema`. Raises ModelError."""
         ...
 
 

@@ -74,10 +74,19 @@ def stored(page: Page) -> str:
     return str(page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])"))
 
 
+def wait_until_stored(page: Page, words: str) -> None:
+    page.wait_for_function("words => JSON.stringify({...sessionStorage}).includes(words)", arg=words)
+
+
+def wait_until_gone(page: Page, words: str) -> None:
+    page.wait_for_function("words => !JSON.stringify({...sessionStorage}).includes(words)", arg=words)
+
+
 def test_a_draft_survives_a_reload_a_visit_to_real_help_and_the_server(page: Page, tmp_path: Path) -> None:
     app = App(tmp_path)
     begin(page, app.entry, keep=True)
     type_in(page, DRAFT)
+    wait_until_stored(page, DRAFT)
     page.reload()
     expect(box(page)).to_have_value(DRAFT)
     page.get_by_role("button", name="I need real help").click()
@@ -108,9 +117,11 @@ def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, a
     begin_one(page, app)
     first = page.url
     type_in(page, "words for the first talk")
+    wait_until_stored(page, "words for the first talk")
     begin_one(page, app)
     expect(box(page)).to_have_value("")
     type_in(page, "words for the second")
+    wait_until_stored(page, "words for the second")
     page.goto(first)
     expect(box(page)).to_have_value("words for the first talk")
     page.goto(f"{app.address}/talks")
@@ -119,6 +130,7 @@ def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, a
         page.get_by_role("button", name="Delete it").click()
         page.get_by_role("button", name="Delete it").wait_for(state="detached")
     settled(page)
+    wait_until_gone(page, "words for")
     assert "words for" not in stored(page)
 
 

@@ -49,12 +49,19 @@ def test_an_address_that_cannot_be_used_is_refused_and_not_repeated(address: str
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.mark.parametrize("model", ["gpt", "openai:", "openai: ", "openai:a b", "anthropic:x", "Authored"])
+@pytest.mark.parametrize("model", ["gpt", "openai:", "openai: ", "openai:a b", "Local", "Authored"])
 def test_other_models_are_refused_in_words(model: str) -> None:
     with pytest.raises(InputError, match=r"IPT_MODEL=.*openai:NAME"):
         load_settings({"IPT_MODEL": model})
 
 
+def test_a_model_file_stays_here_and_another_provider_is_named() -> None:
+    assert leaving(None, "local").stays
+    elsewhere = leaving(None, "mistralai:some-model")
+    assert not elsewhere.stays
+    assert elsewhere.sentence == "What you say goes to mistralai."
+
+
 def test_models_that_can_be_chosen() -> None:
-    for model in ("authored", "openai:gpt-x", "openai:org/Model-7B:q4"):
+    for model in ("authored", "local", "openai:gpt-x", "openai:org/Model-7B:q4", "mistralai:some-model"):
         assert load_settings({"IPT_MODEL": model}).model == model

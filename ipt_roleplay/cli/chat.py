@@ -23,7 +23,7 @@ def chat(
     difficulty: Annotated[str, typer.Option(help="gentle, realistic or tough.")] = "realistic",
     goal: Annotated[int, typer.Option(min=1, help="Which of the scene's goals, counted from 1.")] = 1,
     model: Annotated[
-        str | None, typer.Option(help="Who finds the partner's words: authored, or openai:NAME; otherwise as IPT_MODEL says.")
+        str | None, typer.Option(help="Who finds the partner's words: authored, local, or openai:NAME; otherwise as IPT_MODEL says.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="For the same answers to the same words.")] = None,
     swap: Annotated[
@@ -49,7 +49,7 @@ def chat(
     ready_notes(made)
     kept = "Nothing is kept." if off_the_record else "This talk is kept here."
     _say(f"Practice, not therapy. {made.leaving.sentence} {kept}")
-    _say(f"{made.leaving.more}\n" if made.server else "")
+    _say(f"{made.leaving.more}\n" if made.model else "")
     _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
     afraid = _asked_if_afraid(made) if who.coercive else None
     if swap is not None:

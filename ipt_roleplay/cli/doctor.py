@@ -71,13 +71,13 @@ def _partner(made: Services) -> str:
     from ipt_roleplay.partner.deadline import within
 
     server, model = made.server, made.model
-    if server is None or model is None:
+    if model is None:
         return "written lines"
     with closing(within(MODEL_WAIT, lambda: model.stream(ASK))) as pieces:
         heard = any(pieces)
     if not heard:
         raise ModelAnswerError("gave an empty reply")
-    return f"{server.model} at {server.host} answers"
+    return f"{model.name} at {server.host} answers" if server else f"{model.name} answers"
 
 
 def _folder(path: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ipt_roleplay import __version__
-from ipt_roleplay.cli import analyze, app, chat, doctor, notes, personas, sessions, simulate
+from ipt_roleplay.cli import analyze, app, chat, doctor, model, notes, personas, sessions, simulate
 from ipt_roleplay.errors import PracticeError
 
 cli = typer.Typer(
@@ -23,6 +23,7 @@ cli.command("app")(app.app)
 cli.command("chat")(chat.chat)
 cli.command("analyze")(analyze.analyze)
 cli.add_typer(notes.group, name="notes")
+cli.add_typer(model.group, name="model")
 cli.add_typer(personas.group, name="personas")
 cli.command("simulate")(simulate.simulate)
 cli.add_typer(sessions.group, name="sessions")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ipt_roleplay.errors import ModelAnswerError
+from ipt_roleplay.ports import Spent
 
 
 class ScriptedModel:
@@ -22,16 +27,28 @@ class ScriptedModel:
         """What the model is called."""
         return self._name
 
-    def stream(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """The next reply, piece by piece. Raises IndexError when there are no more."""
+    def stream(self, messages: Sequence[tuple[str, str]], spent: Callable[[Spent], None] | None = None) -> Iterator[str]:
+        """The next reply, piece by piece; each word counts as a token. Raises IndexError when there are no more."""
         self.asked.append(tuple(messages))
         reply = next(self._replies, None)
         if reply is None:
             raise IndexError("the scripted model has no reply left")
+        said = 0
         for piece in _pieces(reply):
             if isinstance(piece, Exception):
                 raise piece
+            said += len(piece.split())
             yield piece
+        if spent is not None:
+            spent(Spent(sum(len(text.split()) for _, text in messages), said))
+
+    def structured(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]) -> dict[str, Any]:
+        """The next reply, which must be JSON. Raises ModelAnswerError if it is not."""
+        try:
+            found = json.loads("".join(self.stream(messages)))
+        except ValueError:
+            raise ModelAnswerError("answered in a way that cannot be read") from None
+        return dict(found)
 
 
 def _pieces(reply: str | Exception | Sequence[str | Exception]) -> Sequence[str | Exception]:

@@ -17,11 +17,18 @@ TICK = 0.25
 def within(seconds: float, begin: Callable[[], Iterator[str]]) -> Generator[str, None, None]:
     """The pieces of `begin()`, drawn in a thread of their own; "" while waiting.
 
-    Raises ModelTooSlowError when `seconds` are over, and whatever `begin` raises. Closed early, the thread ends with its next piece.
+    Raises ModelTooSlowError when `seconds` are over, and whatever `begin` raises. Closed early or too late, what `begin` gave is closed: the
+    request ends.
     """
     line: Queue[str | Exception | None] = Queue()
     left_alone = threading.Event()
-    threading.Thread(target=_draw, args=(begin, line, left_alone), daemon=True).start()
+    begun: list[Iterator[str]] = []
+
+    def noted() -> Iterator[str]:
+        begun.append(begin())
+        return begun[0]
+
+    threading.Thread(target=_draw, args=(noted, line, left_alone), daemon=True).start()
     until = time.monotonic() + seconds
     try:
         while (left := until - time.monotonic()) > 0:
@@ -37,6 +44,9 @@ def within(seconds: float, begin: Callable[[], Iterator[str]]) -> Generator[str,
         raise ModelTooSlowError(seconds)
     finally:
         left_alone.set()
+        for pieces in begun:
+            with suppress(ValueError):  # a generator that is at work in its own thread ends with its next piece
+                getattr(pieces, "close", lambda: None)()
 
 
 def _draw(begin: Callable[[], Iterator[str]], line: Queue[str | Exception | None], left_alone: threading.Event) -> None:

@@ -43,9 +43,8 @@ def page() -> None:
         f"How hard {persona.name} pushes", list(_DIFFICULTY), default=Difficulty.REALISTIC, format_func=lambda value: _DIFFICULTY[value]
     )
     look.prose("In the talk, put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
-    server = state.services().server
-    if server and not server.here:
-        leaving = state.services().leaving
+    leaving = state.services().leaving
+    if not leaving.stays:
         look.prose(f"{leaving.sentence} {leaving.more}")
     missing = chosen == _OWN and not own.strip()
     if st.button("Begin", type="primary", width="stretch", disabled=missing):
