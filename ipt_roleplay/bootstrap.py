@@ -120,7 +120,11 @@ class Services:
     @loaded_once
     def partner(self) -> Partner:
         """The partner."""
-        return ModelPartner(self.model, self.authored) if self.model else self.authored
+        if self.model is None:
+            return self.authored
+        from ipt_roleplay.llm.tokens import TokenCounter
+
+        return ModelPartner(self.model, self.authored, TokenCounter(self.model.name, self.settings.data_dir / "tokens"))
 
     @loaded_once
     def authored(self) -> AuthoredPartner:

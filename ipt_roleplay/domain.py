@@ -397,11 +397,29 @@ AUTHORED = "authored"
 STAND_IN = "authored (model failed: "
 
 
+class GuardFault(StrEnum):
+    """What was wrong with a reply of a model that was not used, or not to its end."""
+
+    ASSISTANT = "assistant"
+    THERAPIST = "therapist"
+    COACHING = "coaching"
+    OUT_OF_ROLE = "out_of_role"
+    SPEAKS_FOR_LEARNER = "speaks_for_learner"
+    CONCEDES = "concedes"
+    LIMITS = "limits"
+    LEAK = "leak"
+    CUT_OFF = "cut_off"
+    OTHER_LANGUAGE = "other_language"
+    EMPTY = "empty"
+    REPEATS = "repeats"
+
+
 @dataclass(frozen=True)
 class Move:
     """What the partner did and in what state: logged for the coach, hidden during the talk.
 
-    `said_by` is "authored", a model's name, or "authored (model failed: <reason>)" where a written line stood in.
+    `said_by` is "authored", a model's name, or "authored (model failed: <reason>)" where a written line stood in. `guarded`: what was wrong with
+    tries of the model that were not used, or not to their end.
     """
 
     tactic: Tactic
@@ -411,6 +429,7 @@ class Move:
     heard: str
     meant: str
     said_by: str = AUTHORED
+    guarded: tuple[GuardFault, ...] = ()
 
     @property
     def stood_in_because(self) -> str | None:

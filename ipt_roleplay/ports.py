@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ipt_roleplay.domain import Passage, Reading, Session, Style, Turn
+from ipt_roleplay.domain import GuardFault, Passage, Reading, Session, Style, Turn
 
 Vector = NDArray[np.float32]
 """A text as numbers: shape (dimensions,), length 1."""
@@ -89,6 +90,30 @@ class ChatModel(Protocol):
 
     def structured(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]) -> dict[str, Any]:
         """One answer to `messages` that fits the JSON Schema `schema`. Raises ModelError."""
+        ...
+
+
+class Allowed(StrEnum):
+    """How far a partner's reply may give way."""
+
+    NOTHING = "nothing"
+    A_LITTLE = "a little"
+    AGREE = "agree"
+
+
+class ReplyReader(Protocol):
+    """Tells what is wrong with a partner's reply that a model made."""
+
+    def fault(self, reply: str, learner: str, allowed: Allowed) -> GuardFault | None:
+        """What is wrong with `reply`, an answer to the learner's words that may give way as far as `allowed`; None if nothing is."""
+        ...
+
+
+class TokenCounts(Protocol):
+    """Counts tokens."""
+
+    def count(self, text: str) -> int:
+        """Tokens of one message with this text, rather too many than too few."""
         ...
 
 

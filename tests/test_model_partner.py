@@ -16,9 +16,10 @@ from ipt_roleplay.domain import Move, Outcome, Session, Speaker
 from ipt_roleplay.errors import ModelError, ModelKeyRefusedError
 from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
 from ipt_roleplay.llm.scripted import ScriptedModel
+from ipt_roleplay.llm.tokens import TokenCounter
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner
-from ipt_roleplay.ports import ChatModel
+from ipt_roleplay.ports import ChatModel, ReplyReader
 from ipt_roleplay.session import Answer, Practice
 from tests.servers import answering
 from tests.test_partner import FIRM, NICE
@@ -27,8 +28,9 @@ from tests.web import free_port
 NO = "No, Denise. I can't do Wednesday."
 
 
-def practice_with(services: Services, model: ChatModel, deadline: float = 30) -> Practice:
-    partner = ModelPartner(model, AuthoredPartner(services.encoder), deadline)
+def practice_with(services: Services, model: ChatModel, deadline: float = 30, reader: ReplyReader | None = None) -> Practice:
+    tokens = TokenCounter(model.name, services.settings.data_dir / "tokens")
+    partner = ModelPartner(model, AuthoredPartner(services.encoder), tokens, reader, deadline)
     return dataclasses.replace(services.off_the_record(), partner=partner)
 
 
@@ -58,14 +60,15 @@ def test_a_whole_practice_with_a_real_model_by_one_setting(llama: ModelServer, t
     assert [move.line_id for move in moves[1:] if move.said_by == "smollm2"] == [
         f"model/{turn.n}" for turn in kept[1:] if turn.move and turn.move.said_by == "smollm2"
     ]
-    assert "smollm2" in {move.said_by for move in moves}
+    for move in moves[1:]:  # so small a model is often not fit to be shown; then a reason stands there
+        assert move.said_by == "smollm2" or move.stood_in_because
     assert made.kept.feedback(session.id).headline
 
 
 def test_the_words_of_a_model_move_nothing(shared: Services) -> None:
     """A model that gives in at once changes no state: niceness still wins nothing, a line that holds still does."""
     for turns, won in ((NICE, False), (FIRM, True)):
-        practice = practice_with(shared, ScriptedModel(["Fine, you're right, I'll take her, I'm sorry."] * len(turns)))
+        practice = practice_with(shared, ScriptedModel([f"Fine, you're right, number {n}, I'll take her, I'm sorry." for n in range(50)]))
         session = practice.start("aggressive_sister", seed=2)
         for text in turns:
             if practice.show(session.id).outcome is None:
@@ -109,7 +112,7 @@ def test_a_wrong_key(shared: Services, llama: ModelServer) -> None:
 
 
 def test_an_empty_reply(shared: Services) -> None:
-    assert_stand_ins(practice_with(shared, ScriptedModel(["", " \n "])), "gave an empty reply")
+    assert_stand_ins(practice_with(shared, ScriptedModel(["", " \n ", "", "..."])), "was not used, as it said nothing")
 
 
 def test_stopped_while_it_speaks_what_was_said_is_kept(shared: Services, llama: ModelServer) -> None:
@@ -139,13 +142,14 @@ def test_stopped_before_it_spoke_the_turn_stays_to_be_answered(shared: Services)
     assert len(practice.show(session.id).transcript.turns) == 3
 
 
-@pytest.mark.parametrize("begun", ["You think it's ", "*leans in, and "])
+@pytest.mark.parametrize("begun", ["You think it's never mine. ", "*leans in* It's never mine. "])
 def test_a_model_that_breaks_off_is_followed_by_the_written_line(shared: Services, begun: str) -> None:
-    broken: list[str | Exception] = [begun, "never mine ", ModelKeyRefusedError("nowhere")]
+    broken: list[str | Exception] = [begun, "And half a ", ModelKeyRefusedError("nowhere")]
     practice = practice_with(shared, ScriptedModel([broken]))
     session = practice.start("aggressive_sister", seed=1)
     said = shown(practice.take_turn(session.id, NO))
-    assert said.startswith(begun)
+    assert said.startswith(begun.strip())
+    assert "half" not in said
     assert "…" in said
     assert said.count("*") % 2 == 0
     move = last_move(practice, session)

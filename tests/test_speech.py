@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from ipt_roleplay.errors import ModelAnswerError
 from ipt_roleplay.partner.speech import LONGEST, fit_for_the_talk
 
 
@@ -40,20 +39,6 @@ def test_a_long_speech_ends_with_its_sentence() -> None:
     said = one_by_one("I have told you this before and I will not again. " * 40)
     assert LONGEST <= len(said) < LONGEST + 60
     assert said.endswith("again.")
-
-
-@pytest.mark.parametrize(
-    ("raw", "reason"),
-    [
-        ("Well. As an AI language model I can't.", "stepped out of the role"),
-        ("How can I help you today?", "stepped out of the role"),
-        ("Then I will kill myself and you can explain it.", "said something that is not said here"),
-    ],
-)
-def test_leaving_the_role_or_threatening_harm_is_stopped(raw: str, reason: str) -> None:
-    with pytest.raises(ModelAnswerError) as caught:
-        list(fit_for_the_talk(raw, "Denise"))
-    assert caught.value.reason == reason
 
 
 def test_empty_pieces_pass_so_that_a_wait_can_be_stopped() -> None:

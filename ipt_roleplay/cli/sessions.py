@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ipt_roleplay.domain import Transcript
 
 group = typer.Typer(help="The talks kept on this computer: list, show, delete.", no_args_is_help=True)
 
@@ -58,9 +62,26 @@ def show(session_id: Annotated[str, typer.Argument(metavar="ID", help="The talk'
         typer.echo(f"{turn.n:>3}  {names[turn.speaker]}: {turn.text}{style}")
     if session.swapped:
         return typer.echo('\nThe other seat: you played the partner; the lines under "Your part" were spoken for you.')
+    if models := _of_the_model(session.transcript):
+        typer.echo(f"\n{models}")
     ready_notes(made)
     typer.echo("\n" + as_text(made.kept.feedback(session_id)))
     return None
+
+
+def _of_the_model(transcript: Transcript) -> str:
+    """How a language model did as the partner; "" where none spoke."""
+    from ipt_roleplay.domain import AUTHORED
+
+    moves = [turn.move for turn in transcript.turns if turn.move]
+    tried = [move for move in moves if move.said_by != AUTHORED]
+    if not tried:
+        return ""
+    faults = Counter(fault for move in tried for fault in move.guarded)
+    stood_in = sum(move.stood_in_because is not None for move in tried)
+    said = f"The model was asked for {len(tried)} {'reply' if len(tried) == 1 else 'replies'}; a written line stood in for {stood_in}."
+    counts = ", ".join(f"{fault} {count}" for fault, count in sorted(faults.items()))
+    return f"{said} Not used, or not to the end: {counts or 'none'}."
 
 
 @group.command("delete")

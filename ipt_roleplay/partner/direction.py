@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ipt_roleplay.domain import Speaker, Turn
 from ipt_roleplay.partner.authored import Decision
+from ipt_roleplay.partner.remembered import remembered
 from ipt_roleplay.partner.reply import Scene
 from ipt_roleplay.partner.slots import SLOT
 from ipt_roleplay.prompts import TACTIC_WORDS, limit_in_words, render, state_in_words
 
-LATEST = 24
-"""How many turns of the talk the model is shown, the newest; an even number keeps the roles alternating."""
+RECENT = 420
+"""Tokens of the newest turns that the model is shown as they were said."""
+
+STEP = 8
+"""Turns leave that part so many at a time, so that a server's cache of the prompt stays good in between; even, for the roles."""
+
+FACTS = 320
+"""Tokens for what was stated before that."""
 
 LONGEST_SHOWN = 1500
 """Characters of one turn that the model is shown: small models have little room."""
@@ -17,24 +26,43 @@ LONGEST_SHOWN = 1500
 BEFORE_THE_TALK = "(The talk begins. You speak first.)"
 
 
-def messages_for(scene: Scene, decided: Decision) -> list[tuple[str, str]]:
+def messages_for(scene: Scene, decided: Decision, count: Callable[[str], int], warning: str = "") -> list[tuple[str, str]]:
     """Messages of (role, text): one system message, then user and assistant in turn, as strict chat templates want it.
 
-    The direction is in the last user message, after the learner's words.
+    The direction is in the last user message, after the learner's words. `count` says how many tokens a text has; `warning`, why an earlier
+    try was not used.
     """
-    talk = [*scene.transcript.turns[:-1]][-LATEST:]
-    messages = [("system", _persona(scene)), ("user", BEFORE_THE_TALK)]
+    earlier = scene.transcript.turns[:-1]
+    begin = _window(earlier, count)
+    talk = earlier[begin:]
+    messages = [("system", _persona(scene)), ("user", _before(scene, begin, count))]
     for role, text in ((_role(turn), turn.text[:LONGEST_SHOWN]) for turn in talk):
         if messages[-1][0] == role:
             messages[-1] = (role, f"{messages[-1][1]}\n{text}")
         else:
             messages.append((role, text))
-    direction = _direction(scene, decided)
+    direction = _direction(scene, decided) + (f"\n{warning}" if warning else "")
     if messages[-1][0] == "user":
         messages[-1] = ("user", f"{messages[-1][1]}\n{direction}")
     else:
         messages.append(("user", direction))
     return messages
+
+
+def _window(turns: Sequence[Turn], count: Callable[[str], int]) -> int:
+    """From which turn on the talk is shown as it was said."""
+    begin = 0
+    while begin + STEP < len(turns) and sum(count(turn.text[:LONGEST_SHOWN]) for turn in turns[begin:]) > RECENT:
+        begin += STEP
+    return begin
+
+
+def _before(scene: Scene, begin: int, count: Callable[[str], int]) -> str:
+    """What comes before the turns that are shown: that the talk begins, or what was stated in it so far."""
+    if not begin:
+        return BEFORE_THE_TALK
+    stated = remembered(scene.transcript.turns[:begin], scene.persona.name, FACTS, count)
+    return render("partner_before", facts="\n".join(f"- {one}" for one in stated) or "- nothing of weight")
 
 
 def _persona(scene: Scene) -> str:

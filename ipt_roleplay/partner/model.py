@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 
-from ipt_roleplay.domain import STAND_IN
-from ipt_roleplay.errors import ModelAnswerError, ModelError
+from ipt_roleplay.domain import STAND_IN, Speaker
+from ipt_roleplay.errors import ModelCutOffError, ModelError
 from ipt_roleplay.partner.authored import AuthoredPartner, Decision
 from ipt_roleplay.partner.deadline import within
 from ipt_roleplay.partner.direction import messages_for
+from ipt_roleplay.partner.guard import REASONS, Guard, Unfit, guarded
 from ipt_roleplay.partner.reply import Reply, Scene
 from ipt_roleplay.partner.speech import fit_for_the_talk
-from ipt_roleplay.ports import ChatModel
+from ipt_roleplay.ports import ChatModel, ReplyReader, TokenCounts
+from ipt_roleplay.prompts import render
 
 DEADLINE = 45.0
 """Seconds for a whole reply."""
@@ -23,10 +26,21 @@ _log = logging.getLogger(__name__)
 
 
 class ModelPartner:
-    """Decides as `authored` does and lets `model` find the words; where it fails, the written line takes its place."""
+    """Decides as `authored` does and lets `model` find the words; what may not be said is tried once more, then the written line takes its place.
 
-    def __init__(self, model: ChatModel, authored: AuthoredPartner, deadline: float = DEADLINE) -> None:
+    `reader` reads the replies beside the rules; `tokens` counts what the model is shown.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        authored: AuthoredPartner,
+        tokens: TokenCounts,
+        reader: ReplyReader | None = None,
+        deadline: float = DEADLINE,
+    ) -> None:
         self._model, self._authored, self._deadline = model, authored, deadline
+        self._tokens, self._reader = tokens, reader
 
     def open(self, scene: Scene) -> Reply:
         """The first line of the talk: a written one, so that a talk begins at once."""
@@ -41,23 +55,40 @@ class ModelPartner:
         return reply
 
     def _pieces(self, scene: Scene, decided: Decision, reply: Reply) -> Generator[str, None, None]:
-        said = ""
-        try:
-            with closing(self._spoken(scene, decided)) as pieces:
-                for piece in pieces:
-                    said += piece
-                    yield piece
-            if not said.strip():
-                raise ModelAnswerError("gave an empty reply")
-        except ModelError as error:
-            _log.warning("%s", error)
-            written = self._authored.say(scene, decided)
-            reply.move = replace(written.move, said_by=f"{STAND_IN}{error.reason})")
-            yield from _resumed(said, written)
+        until = time.monotonic() + self._deadline
+        warning, said = "", ""
+        for last in (False, True):
+            try:
+                with closing(self._spoken(scene, decided, warning, until - time.monotonic())) as pieces:
+                    for piece in pieces:
+                        said += piece
+                        yield piece
+                return
+            except Unfit as unfit:
+                reply.move = replace(reply.move, guarded=(*reply.move.guarded, unfit.fault))
+                if said.strip():
+                    return  # what was said until then is a reply
+                if last:
+                    yield from self._written(scene, decided, reply, unfit, said)
+                    return
+                warning = render("partner_again", name=scene.persona.name, reason=REASONS[unfit.fault])
+            except ModelError as error:
+                if said.strip() and isinstance(error, ModelCutOffError):
+                    return
+                yield from self._written(scene, decided, reply, error, said)
+                return
 
-    def _spoken(self, scene: Scene, decided: Decision) -> Generator[str, None, None]:
-        messages = messages_for(scene, decided)
-        return fit_for_the_talk(within(self._deadline, lambda: self._model.stream(messages)), scene.persona.name)
+    def _written(self, scene: Scene, decided: Decision, reply: Reply, why: ModelError, said: str) -> Generator[str, None, None]:
+        _log.warning("%s", why)
+        written = self._authored.say(scene, decided)
+        reply.move = replace(written.move, said_by=f"{STAND_IN}{why.reason})", guarded=reply.move.guarded)
+        yield from _resumed(said, written)
+
+    def _spoken(self, scene: Scene, decided: Decision, warning: str, seconds: float) -> Generator[str, None, None]:
+        messages = messages_for(scene, decided, self._tokens.count, warning)
+        before = tuple(turn.text for turn in scene.transcript.by(Speaker.PARTNER))
+        guard = Guard(self._reader, decided.turn.text, decided.tactic, before)
+        return guarded(fit_for_the_talk(within(seconds, lambda: self._model.stream(messages)), scene.persona.name), guard)
 
 
 def _resumed(said: str, written: Reply) -> Generator[str, None, None]:

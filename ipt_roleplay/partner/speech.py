@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable
 
-from ipt_roleplay.errors import ModelAnswerError
-from ipt_roleplay.safety import screen
 from ipt_roleplay.text import clean, words_only
 
 LONGEST = 420
@@ -14,17 +12,12 @@ LONGEST = 420
 
 _THOUGHT = re.compile(r"<think>.*?(</think>\s*|$)", re.DOTALL)
 _ENDS = re.compile(r"[.!?…][\"”'’*)]*(?=\s|$)")
-_OUT_OF_ROLE = re.compile(
-    r"\b(as an? (ai|assistant|language model)|i('m| am) (just )?an? (ai|assistant|language model)|how (can|may) i (help|assist) you|role[- ]?play)\b",
-    re.I,
-)
 
 
 def fit_for_the_talk(pieces: Iterable[str], name: str) -> Generator[str, None, None]:
     """The pieces of one speech of `name`, without what does not belong to it; empty pieces pass as they are.
 
-    The newest character is held back, as the next one may change it. Raises ModelAnswerError when the model leaves the role or
-    says what is not said here; what was handed out before stays.
+    The newest character is held back, as the next one may change it. What may not be said, `guard.py` finds.
     """
     raw, handed, over = "", 0, False
     for piece in pieces:
@@ -47,10 +40,6 @@ def fit_for_the_talk(pieces: Iterable[str], name: str) -> Generator[str, None, N
 def _speech(raw: str, name: str) -> tuple[str, bool]:
     """The speech in what came so far, and whether it is over."""
     text = re.sub(rf"^[\s*_]*{re.escape(name)}[*_]*\s*:[*_]*\s*", "", clean(_THOUGHT.sub("", raw)))
-    if _OUT_OF_ROLE.search(text):
-        raise ModelAnswerError("stepped out of the role")
-    if screen(text):
-        raise ModelAnswerError("said something that is not said here")
     lines = text.split("\n")
     for count in range(1, len(lines)):
         if words_only(before := " ".join(lines[:count])):

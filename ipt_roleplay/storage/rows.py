@@ -14,6 +14,7 @@ from ipt_roleplay.domain import (
     Event,
     Goal,
     GoalKind,
+    GuardFault,
     Move,
     Outcome,
     PartnerState,
@@ -137,4 +138,5 @@ def _move_of(values: dict[str, Any]) -> Move:
         heard=values["heard"],
         meant=values["meant"],
         said_by=values.get("said_by", AUTHORED),
+        guarded=tuple(GuardFault(fault) for fault in values.get("guarded", ())),
     )
