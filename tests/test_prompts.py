@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.domain import PartnerState, Phase, Session, Speaker, Tactic, Transcript, Turn
+from ipt_roleplay.learner import read_learner_lines
+from ipt_roleplay.llm.tokens import TokenCounter
 from ipt_roleplay.partner import AuthoredPartner, Scene
 from ipt_roleplay.partner.direction import messages_for
 from ipt_roleplay.prompts import TACTIC_WORDS, PromptError, limit_in_words, render, slots_of, state_in_words
@@ -41,9 +45,9 @@ def counted(text: str) -> int:
     return 4 + len(text.split())
 
 
-def asked(services: Services, session: Session) -> list[tuple[str, str]]:
+def asked(services: Services, session: Session, count: Callable[[str], int] = counted) -> list[tuple[str, str]]:
     scene = services.off_the_record().scene(session)
-    return messages_for(scene, AuthoredPartner(services.encoder).decide(scene), counted)
+    return messages_for(scene, AuthoredPartner(services.encoder).decide(scene), count)
 
 
 def test_persona_first_and_the_same_bytes_then_the_talk_then_what_to_do(shared: Services) -> None:
@@ -87,3 +91,65 @@ def test_a_very_long_talk_and_turns_without_answers_keep_the_roles_in_turn(share
 
 def scene_of(services: Services, session: Session) -> Scene:
     return services.off_the_record().scene(session)
+
+
+FACTS = (
+    "My train on Wednesday is at ten past seven.",
+    "I work in Leeds now, in the bus office.",
+    "Dr Osei signed me off until the fourteenth.",
+    "I paid for her new glasses in March.",
+    "The car is at the garage until Friday.",
+    "I was with her all of last Sunday.",
+    "Carol next door has a spare key.",
+    "My daughter's exam is that morning.",
+    "I can do any Thursday after three.",
+    "I won't lie to the doctor about the cooker.",
+    "We sold the blue Polo in the summer.",
+    "She told me she hates the grey chair.",
+    "I've got two boys to fetch at four.",
+    "Tom is in Cardiff until the twentieth.",
+    "I lost my licence for six months in May.",
+    "Our kitchen has no floor this week.",
+    "I earn eleven pounds an hour there.",
+    "My knee was operated on in February.",
+    "I promised Ruth I'd ring at eight.",
+    "I'm allergic to her cat, you know that.",
+)
+
+
+def long_talk(services: Services, session: Session, turns: int, planted: str) -> Session:
+    """A talk of so many turns, ordinary but for what is said in turn 2."""
+    said = [line.text for line in read_learner_lines()["assertive"] if line.situation in (None, "doctors_appointment")]
+    answered = [line for family in scene_of(services, session).situation.families for line in family.say if "{" not in line]
+    reading = services.reader.read("No. I can't do it.")
+    talk = list(session.transcript.turns)
+    for n in range(2, turns + 1):
+        if n % 2:
+            talk.append(Turn(n, Speaker.PARTNER, answered[n]))
+        else:
+            text = planted if n == 2 else said[n]
+            talk.append(Turn(n, Speaker.LEARNER, text, reading=services.reader.read(text) if n < turns else reading))
+    return replace(session, transcript=Transcript(tuple(talk)))
+
+
+def test_the_prompt_stays_flat_and_what_was_stated_early_is_still_in_it(shared: Services) -> None:
+    tokens = TokenCounter("gpt-4o", shared.settings.data_dir / "tokens")
+    session = shared.off_the_record().start("aggressive_sister", "doctors_appointment", seed=1)
+    kept, sizes, first = 0, {}, set()
+    for half in (FACTS[:10], FACTS[10:]):
+        for turns in (16, 60):
+            messages = asked(shared, long_talk(shared, session, turns, " ".join(half)), tokens.count)
+            sizes[turns] = sum(tokens.count(text) for _, text in messages)
+            first.add(messages[0])
+        kept += sum(fact in messages[1][1] for fact in half)
+    assert kept >= 19
+    assert sizes[60] <= 1.2 * sizes[16]
+    assert len(first) == 1
+    assert tokens.exact
+
+
+def test_a_count_for_an_unknown_model_is_rather_too_high(tmp_path: Path) -> None:
+    known, unknown = (TokenCounter(name, tmp_path) for name in ("gpt-4o", "my-own-model"))
+    assert unknown.count("She went down in the shower.") > known.count("She went down in the shower.")
+    assert not unknown.exact
+    assert known.count("<|endoftext|>") > 4

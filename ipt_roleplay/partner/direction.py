@@ -17,7 +17,7 @@ RECENT = 420
 STEP = 8
 """Turns leave that part so many at a time, so that a server's cache of the prompt stays good in between; even, for the roles."""
 
-FACTS = 320
+FACTS = 790
 """Tokens for what was stated before that."""
 
 LONGEST_SHOWN = 1500
