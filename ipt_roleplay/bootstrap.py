@@ -21,6 +21,7 @@ from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
 from ipt_roleplay.ports import ChatModel, SessionStore
 from ipt_roleplay.session import Practice
+from ipt_roleplay.storage.consent import Consent, ConsentFile
 from ipt_roleplay.storage.memory import MemorySessionStore
 from ipt_roleplay.storage.saving import SavingChoiceFile
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 # Chroma, LangChain, SQLAlchemy and onnxruntime take seconds to load: each is imported by what first needs it, one at a time (loading.py).
 # What is `loaded_once` may ask for what is a plain `cached_property`, not the other way round.
 
+
+TERMINAL = "terminal"
+"""Under this what was agreed to in the terminal is kept."""
 
 OWN_PERSONAS = "personas"
 """The folder of somebody's own personas in the data folder."""
@@ -117,14 +121,21 @@ class Services:
             )
         return self.settings.gguf
 
-    @loaded_once
-    def partner(self) -> Partner:
-        """The partner."""
-        if self.model is None:
+    def partner_for(self, consent: Consent) -> Partner:
+        """The partner for somebody who agreed to this: words leave this computer only to whom they may, and without the names that stay here."""
+        if self.settings.model == AUTHORED or not (self.leaving.stays or self.leaving.to in consent.to):
             return self.authored
+        assert self.model
+        if self.leaving.stays:
+            return self._speaking(self.model)
+        from ipt_roleplay.llm.veil import Veiled
+
+        return self._speaking(Veiled(self.model, consent.private))
+
+    def _speaking(self, model: ChatModel) -> ModelPartner:
         from ipt_roleplay.llm.tokens import TokenCounter
 
-        return ModelPartner(self.model, self.authored, TokenCounter(self.model.name, self.settings.data_dir / "tokens"))
+        return ModelPartner(model, self.authored, TokenCounter(model.name, self.settings.data_dir / "tokens"))
 
     @loaded_once
     def authored(self) -> AuthoredPartner:
@@ -146,24 +157,29 @@ class Services:
         """The remembered choice about saving."""
         return SavingChoiceFile(self.settings.data_dir)
 
+    @cached_property
+    def consent(self) -> ConsentFile:
+        """What people agreed to about words that leave this computer."""
+        return ConsentFile(self.settings.data_dir)
+
     @loaded_once
     def kept(self) -> Practice:
         """Everybody's practices that are kept on this computer, for the terminal of who may read the data folder anyway."""
         from ipt_roleplay.storage.sql import SqlSessionStore
 
-        return self._practice(SqlSessionStore(self.settings.database), self.partner)
+        return self._practice(SqlSessionStore(self.settings.database), self.partner_for(self.consent.read(TERMINAL)))
 
     def kept_for(self, owner: str, days: int | None) -> Practice:
         """One owner's practices that are kept on this computer, new ones for `days`."""
-        return replace(self.kept, owner=owner, keep_days=days)
+        return replace(self.kept, owner=owner, keep_days=days, partner=self.partner_for(self.consent.read(owner)))
 
     def forget_expired(self) -> None:
         """Delete everybody's talks whose days are over."""
         self.kept.forget_expired()
 
-    def off_the_record(self) -> Practice:
-        """Practices in memory only, new and empty."""
-        return self._practice(MemorySessionStore(), self.partner)
+    def off_the_record(self, consent: Consent | None = None) -> Practice:
+        """Practices in memory only, new and empty; without `consent` by what the terminal agreed to."""
+        return self._practice(MemorySessionStore(), self.partner_for(consent or self.consent.read(TERMINAL)))
 
     def on_stage(self) -> Practice:
         """Practices for a demonstration: in memory, and with written lines whatever model is chosen, so that every showing is the same."""

@@ -45,12 +45,17 @@ class ModelServer:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What would leave this computer: `brief` for a list of checks; `sentence` and what goes with it for people; `stays`: nothing."""
+    """What would leave this computer: `brief` for a list of checks; `sentence` and what goes with it for people; `to`: whom it goes to, "" for nobody."""
 
     brief: str
     sentence: str
     more: str
-    stays: bool = True
+    to: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing leaves."""
+        return not self.to
 
 
 def chosen_server(model: str, environ: Mapping[str, str]) -> ModelServer | None:
@@ -87,7 +92,7 @@ def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:
             f"what you say goes to {provider}",
             f"What you say goes to {provider}.",
             f"The person you talk with is a language model there ({name}). Where exactly, its LangChain package decides (langchain-{provider}).",
-            stays=False,
+            to=provider,
         )
     if server is None:
         return Leaving(
@@ -106,7 +111,7 @@ def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:
         f"what you say goes to {server.host}{'' if server.encrypted else ', and the way there is not encrypted'}",
         f"What you say goes to {server.host}.",
         f"The person you talk with is a language model there ({server.model}).{way}",
-        stays=False,
+        to=server.host,
     )
 
 

@@ -32,6 +32,12 @@ def chat(
             help="Swap seats: you play the partner, your part is spoken for you (assertive, nice, passive, passive-aggressive, aggressive)."
         ),
     ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Agree that your words go to the chosen model's server; remembered for later talks.")
+    ] = False,
+    private: Annotated[
+        str | None, typer.Option(help="Names that stay here, between commas: others stand for them on the way to the model; remembered.")
+    ] = None,
     off_the_record: Annotated[bool, typer.Option("--off-the-record", help="Keep nothing on disk.")] = False,
 ) -> None:
     """Practise a talk in the terminal, and read the coach's view afterwards."""
@@ -45,11 +51,18 @@ def chat(
     who, scene = made.personas.scene(persona, situation)
     if goal > len(scene.goals):
         raise UnknownNameError("goal", str(goal), [str(number) for number in range(1, len(scene.goals) + 1)])
+    agreed = _agreed(made, send, private)
     practice = made.off_the_record() if off_the_record else made.kept
     ready_notes(made)
     kept = "Nothing is kept." if off_the_record else "This talk is kept here."
-    _say(f"Practice, not therapy. {made.leaving.sentence} {kept}")
-    _say(f"{made.leaving.more}\n" if made.model else "")
+    _say(f"Practice, not therapy. {made.leaving.sentence if agreed else 'Nothing leaves this computer.'} {kept}")
+    if agreed:
+        _say(f"{made.leaving.more}\n" if made.model else "")
+    else:
+        _say(
+            f"A model at {made.leaving.to} is chosen, but you have not agreed that your words go there: written lines are used. "
+            "To agree, begin with --send. What goes there: the scene, your lines and the partner's; --private NAME,NAME keeps names here.\n"
+        )
     _say(f"{who.name}, {who.relation}. {scene.time}; {scene.place}.\n{scene.happened}\nYou want: {scene.goals[goal - 1].text}\n{HOW}\n")
     afraid = _asked_if_afraid(made) if who.coercive else None
     if swap is not None:
@@ -62,6 +75,19 @@ def chat(
     if not off_the_record:
         _say(f"\nKept as {session.id}. Look again: ipt-roleplay sessions show {session.id}")
     return None
+
+
+def _agreed(made: Services, send: bool, private: str | None) -> bool:
+    """Whether words may go where the chosen model is, also by what was agreed to before."""
+    from ipt_roleplay.bootstrap import TERMINAL
+    from ipt_roleplay.storage.consent import Consent
+
+    to, before = made.leaving.to, made.consent.read(TERMINAL)
+    names = before.private if private is None else tuple(name.strip() for name in private.split(",") if name.strip())
+    now = Consent(before.to | {to} if send and to else before.to, names)
+    if now != before:
+        made.consent.write(TERMINAL, now)
+    return not to or to in now.to
 
 
 def _other_seat(made: Services, practice: Practice, session_id: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from ipt_roleplay.domain import Situation
 from ipt_roleplay.errors import PracticeError, SessionStateError
 from ipt_roleplay.serving.seal import seal
 from ipt_roleplay.session import Practice
+from ipt_roleplay.storage.consent import Consent
 from ipt_roleplay.storage.saving import SavingChoice
 
 WARM_UP_AFTER = 1.0
@@ -69,13 +71,34 @@ def choose_saving(choice: SavingChoice) -> None:
         practice().keep_for(choice.days)
 
 
+def consent() -> Consent:
+    """What this visit agreed to about words that leave this computer; off the record it is forgotten with the visit."""
+    choice = saving()
+    if choice and choice.keep:
+        return services().consent.read(owner())
+    found: Consent = st.session_state.get("consent", Consent())
+    return found
+
+
+def agree(given: Consent) -> None:
+    """Remember it for this visit; where talks are kept, for later ones too. Talks off the record go on with it."""
+    if given == consent():
+        return
+    choice = saving()
+    if choice and choice.keep:
+        services().consent.write(owner(), given)
+    st.session_state.consent = given
+    if "off_the_record" in st.session_state:
+        st.session_state.off_the_record = replace(practice(), partner=services().partner_for(given))
+
+
 def practice() -> Practice:
     """The practice of this visit: this browser's talks on this computer, or this visit's memory only."""
     choice = saving()
     if choice and choice.keep:
         return services().kept_for(owner(), choice.days)
     if "off_the_record" not in st.session_state:
-        st.session_state.off_the_record = services().off_the_record()
+        st.session_state.off_the_record = services().off_the_record(consent())
     made: Practice = st.session_state.off_the_record
     return made
 

@@ -32,10 +32,11 @@ def page() -> None:
 def _welcome() -> None:
     st.title("Rehearse a hard talk before you have it", anchor=False)
     leaving = state.services().leaving
+    stays = leaving.sentence if leaving.stays else "Nothing leaves this computer unless you say yes to it before a talk."
     st.markdown(
         "Here you practise with a made-up person who pushes back. Afterwards you look at the talk line by line.\n\n"
         "- **This is practice, not therapy.** It knows nothing about you and cannot judge your life.\n"
-        f"- **{leaving.sentence}** {leaving.more}\n"
+        f"- **{stays}** {leaving.more}\n"
         "- **You can stop at any time.** Stopping is not failing."
     )
     with st.container(border=True, key="tight-help"):
