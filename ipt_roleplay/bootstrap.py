@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 TERMINAL = "terminal"
 """Under this what was agreed to in the terminal is kept."""
 
+NEARLY = 0.8
+"""Share of what a model may use from which one is told."""
+
 OWN_PERSONAS = "personas"
 """The folder of somebody's own personas in the data folder."""
 
@@ -114,6 +117,20 @@ class Services:
 
         return OpenAiCompatible(self.server)
 
+    def running_low(self) -> str:
+        """A sentence where most of what a model elsewhere may use in a day is used, else ""."""
+        if self.leaving.stays:
+            return ""
+        from ipt_roleplay.llm.budget import Ledger
+
+        today, most = Ledger(self.settings.data_dir, SystemClock()).today(), self.settings.day_tokens
+        if today.prompt + today.reply < NEARLY * most:
+            return ""
+        return (
+            f"Of the {most:,} tokens that the model may use in a day, {min(most, today.prompt + today.reply):,} are used. "
+            "When they are gone, written lines go on. IPT_DAY_TOKENS allows more."
+        )
+
     def _gguf(self) -> Path:
         if self.settings.gguf is None:
             raise InputError(
@@ -133,9 +150,13 @@ class Services:
         return self._speaking(Veiled(self.model, consent.private))
 
     def _speaking(self, model: ChatModel) -> ModelPartner:
+        from ipt_roleplay.llm.budget import Budgeted, Ledger
         from ipt_roleplay.llm.tokens import TokenCounter
 
-        return ModelPartner(model, self.authored, TokenCounter(model.name, self.settings.data_dir / "tokens"))
+        tokens = TokenCounter(model.name, self.settings.data_dir / "tokens")
+        if not self.leaving.stays:  # what runs on this computer costs nobody anything
+            model = Budgeted(model, Ledger(self.settings.data_dir, SystemClock()), self.settings.day_tokens, tokens.count)
+        return ModelPartner(model, self.authored, tokens, a_talk=self.settings.talk_tokens)
 
     @loaded_once
     def authored(self) -> AuthoredPartner:

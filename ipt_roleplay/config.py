@@ -35,6 +35,10 @@ class Settings(BaseModel):
 
     model: str = Field("authored", pattern=MODEL)
     gguf: Path | None = None
+    talk_tokens: int = Field(150_000, ge=1000)
+    day_tokens: int = Field(1_000_000, ge=1000)
+    price_prompt: float | None = Field(None, ge=0)
+    price_reply: float | None = Field(None, ge=0)
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("ipt-roleplay", appauthor=False)))
     database_url: str | None = None
     knowledge_dir: Path = Field(default_factory=lambda: bundled("knowledge"))

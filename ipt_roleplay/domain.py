@@ -430,6 +430,8 @@ class Move:
     meant: str
     said_by: str = AUTHORED
     guarded: tuple[GuardFault, ...] = ()
+    spent: tuple[int, int] = (0, 0)
+    """Tokens that a model used for it: of the prompts, of the replies."""
 
     @property
     def stood_in_because(self) -> str | None:

@@ -20,6 +20,7 @@
         ├── ModelKeyRefusedError
         ├── ModelRefusedError    the server knows the key but refuses: unknown model, too long
         │   └── ModelBusyError   too many requests, or no credit left
+        ├── ModelBudgetError     it may use no more for now
         └── ModelAnswerError     its answer cannot be used
             ├── ModelServerError the server failed
             └── ModelCutOffError the answer was longer than there was room for
@@ -189,6 +190,14 @@ class ModelAnswerError(ModelError):
     def __init__(self, reason: str, advice: str = "Try again, choose another model, or leave out IPT_MODEL.") -> None:
         self.reason = reason
         super().__init__(f"The model {reason}. {advice}")
+
+
+class ModelBudgetError(ModelError):
+    """The model was not asked, as it may use no more for now."""
+
+    def __init__(self, why: str, setting: str) -> None:
+        self.reason = f"was not asked, as {why}"
+        super().__init__(f"The model {self.reason}. Written lines go on; or allow more with {setting}.")
 
 
 class ModelServerError(ModelAnswerError):

@@ -80,7 +80,8 @@ def _span(text: str, signal: Signal, scores: TurnScores, number: int) -> SignalS
     span = _in_whole_parts(text, Span(start, end), scores.places[best][0])
     if " " not in text[span.start : span.end].strip():
         span = next((clause for clause in clauses(text) if clause.start <= span.start and span.end <= clause.end), span)
-    return SignalSpan(signal, span.start, span.end)
+    end = span.start + len(text[span.start : span.end].rstrip(" .,;:"))
+    return SignalSpan(signal, span.start, end if end > span.start else span.end)
 
 
 def _in_whole_parts(text: str, span: Span, best: int) -> Span:
@@ -99,8 +100,6 @@ def _in_whole_parts(text: str, span: Span, best: int) -> Span:
             end = max(end, part.end) if whole else part.start
     while start < end - 1 and not (text[start].isalnum() or text[start] in '*"“('):
         start += 1
-    while end - 1 > start and text[end - 1].isspace():
-        end -= 1
     return Span(start, end)
 
 

@@ -58,6 +58,8 @@ def chat(
     _say(f"Practice, not therapy. {made.leaving.sentence if agreed else 'Nothing leaves this computer.'} {kept}")
     if agreed:
         _say(f"{made.leaving.more}\n" if made.model else "")
+        if low := made.running_low():
+            _say(low)
     else:
         _say(
             f"A model at {made.leaving.to} is chosen, but you have not agreed that your words go there: written lines are used. "

@@ -62,15 +62,15 @@ def show(session_id: Annotated[str, typer.Argument(metavar="ID", help="The talk'
         typer.echo(f"{turn.n:>3}  {names[turn.speaker]}: {turn.text}{style}")
     if session.swapped:
         return typer.echo('\nThe other seat: you played the partner; the lines under "Your part" were spoken for you.')
-    if models := _of_the_model(session.transcript):
+    if models := _of_the_model(session.transcript, made.settings.price_prompt, made.settings.price_reply):
         typer.echo(f"\n{models}")
     ready_notes(made)
     typer.echo("\n" + as_text(made.kept.feedback(session_id)))
     return None
 
 
-def _of_the_model(transcript: Transcript) -> str:
-    """How a language model did as the partner; "" where none spoke."""
+def _of_the_model(transcript: Transcript, price_prompt: float | None, price_reply: float | None) -> str:
+    """How a language model did as the partner, and what it used; "" where none spoke. Prices are for a million tokens."""
     from ipt_roleplay.domain import AUTHORED
 
     moves = [turn.move for turn in transcript.turns if turn.move]
@@ -81,7 +81,11 @@ def _of_the_model(transcript: Transcript) -> str:
     stood_in = sum(move.stood_in_because is not None for move in tried)
     said = f"The model was asked for {len(tried)} {'reply' if len(tried) == 1 else 'replies'}; a written line stood in for {stood_in}."
     counts = ", ".join(f"{fault} {count}" for fault, count in sorted(faults.items()))
-    return f"{said} Not used, or not to the end: {counts or 'none'}."
+    prompt, reply = (sum(move.spent[number] for move in tried) for number in (0, 1))
+    used = f" Tokens: {prompt:,} of prompts, {reply:,} of replies."
+    if price_prompt is not None and price_reply is not None:
+        used += f" Cost by the prices that were set: {(prompt * price_prompt + reply * price_reply) / 1e6:.4f}."
+    return f"{said} Not used, or not to the end: {counts or 'none'}.{used}"
 
 
 @group.command("delete")

@@ -139,4 +139,10 @@ def _move_of(values: dict[str, Any]) -> Move:
         meant=values["meant"],
         said_by=values.get("said_by", AUTHORED),
         guarded=tuple(GuardFault(fault) for fault in values.get("guarded", ())),
+        spent=_two(values.get("spent", (0, 0))),
     )
+
+
+def _two(values: Any) -> tuple[int, int]:
+    first, second = values
+    return int(first), int(second)

@@ -89,6 +89,8 @@ def _words_may_leave(name: str) -> Consent | None:
         f"Without your yes {name} speaks from written lines, and nothing is sent."
     )
     may = st.checkbox(f"Yes, my words in this talk and later ones may go to {leaving.to}", value=leaving.to in before.to)
+    if low := state.services().running_low():
+        look.prose(low)
     private = ", ".join(before.private)
     if may:
         private = st.text_input(
