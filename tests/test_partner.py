@@ -7,7 +7,8 @@ import pytest
 
 from ipt_roleplay.analysis.turn import TurnReader
 from ipt_roleplay.bootstrap import Services
-from ipt_roleplay.domain import Outcome, Session, Speaker, Tactic
+from ipt_roleplay.domain import Outcome, Reading, Session, Speaker, Style, Tactic
+from ipt_roleplay.partner.reply import style_heard
 
 FIRM = [
     "I know you're doing a lot. I can't do Wednesday.",
@@ -122,3 +123,15 @@ def test_over_many_talks_many_different_lines_are_heard(shared: Services, reader
     talks = [practise(shared, turns, seed) for seed in range(10) for turns in (FIRM, NICE, VARIED)]
     lines = {turn.move.line_id for talk in talks for turn in talk.transcript.turns if turn.move}
     assert len(lines) >= 60
+
+
+def reading_with(style: Style, **scores: float) -> Reading:
+    return Reading(style=style, scores={each: scores.get(each.value, 0.0) for each in Style})
+
+
+def test_only_a_plain_sting_is_answered_as_one() -> None:
+    doubtful = reading_with(Style.PASSIVE_AGGRESSIVE, passive_aggressive=0.5, aggressive=0.1, passive=0.3, assertive=0.1)
+    plain = reading_with(Style.PASSIVE_AGGRESSIVE, passive_aggressive=0.5, aggressive=0.3, passive=0.1, assertive=0.1)
+    assert style_heard(doubtful) is Style.PASSIVE
+    assert style_heard(plain) is Style.PASSIVE_AGGRESSIVE
+    assert style_heard(reading_with(Style.ASSERTIVE, assertive=0.4, aggressive=0.3, passive_aggressive=0.3)) is Style.ASSERTIVE

@@ -28,9 +28,12 @@ from training.rows import LabelledTurn, dataset_hash, read_turns, training_files
 from training.teach_reading import DEVELOPMENT
 from training.words import taught_words
 
-LIGHT = Recipe(epochs=2, rate=2e-5, size=24)
+LIGHT = Recipe(epochs=2, rate=3e-5, size=24)
 SHARE = 0.35
 """How much of the turns that are not new each seed goes over; they keep what was learned in place."""
+
+NEW = 3
+"""How often new turns are gone over in each pass."""
 
 COUNTS = {Signal.INDIRECT_HINT: 2}
 """How often turns with a signal are gone over in each pass, what is read worst; all of these, new or not."""
@@ -84,8 +87,8 @@ def average(found: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
 
 def _gone_over(rows: Sequence[LabelledTurn], new: Sequence[str], seed: int) -> list[LabelledTurn]:
     chance = random.Random(seed)
-    counts = [max([COUNTS.get(signal, 1) for signal in row.signals], default=1) for row in rows]
-    kept = [not new or row.author in new or count > 1 or chance.random() < SHARE for row, count in zip(rows, counts, strict=True)]
+    counts = [max([NEW if row.author in new else 1, *(COUNTS.get(signal, 1) for signal in row.signals)]) for row in rows]
+    kept = [not new or count > 1 or chance.random() < SHARE for count in counts]
     return [row for row, count, keep in zip(rows, counts, kept, strict=True) if keep for _ in range(count)]
 
 

@@ -72,6 +72,9 @@ class Decision:
     rng: random.Random
 
 
+KNOWN = 0.85
+"""Likeness to an example from which a turn is that example."""
+
 _LAST_RESORT = (Tactic.SILENCE, Tactic.ORDER, Tactic.GUILT, Tactic.COMPARE, Tactic.PIN_DOWN, Tactic.BRUSH_OFF, Tactic.CHANGE_SUBJECT)
 
 
@@ -105,6 +108,8 @@ class AuthoredPartner:
         rng = scene.rng()
         fits = self._fits(scene.situation, turn)
         heard = replace(heard, topics=frozenset(family for family, fit in fits.items() if fit >= FITS))
+        if turn.reading and _known_dig(scene.situation, fits):
+            heard = replace(heard, style=turn.reading.style)
         state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits))
         return Decision(turn, heard, state, tactic, fits, rng)
 
@@ -148,6 +153,12 @@ class _Line:
     number: int
     words: str
     has_slots: bool
+
+
+def _known_dig(situation: Situation, fits: Mapping[str, float]) -> bool:
+    """Whether these words are, nearly word for word, ones to which this persona has an answer for stings and attacks: then there is no doubt."""
+    nearest = max(situation.families, key=lambda family: fits.get(family.id, 0.0))
+    return nearest.tactic in (Tactic.STING, Tactic.COUNTERATTACK) and fits.get(nearest.id, 0.0) >= KNOWN
 
 
 def _unsaid(scene: Scene) -> list[_Line]:

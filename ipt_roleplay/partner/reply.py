@@ -145,7 +145,7 @@ class Partner(Protocol):
 
 HOSTILE = (Style.AGGRESSIVE, Style.PASSIVE_AGGRESSIVE)
 
-HOSTILE_FROM = 0.75
+HOSTILE_FROM = 0.7
 """From which share of attack and sting together, 0 to 1, a turn is answered as one: to mock kindness is worse than to miss a dig."""
 
 
