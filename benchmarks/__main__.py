@@ -79,6 +79,24 @@ def _many_turns() -> Row:
     return many_turns_row()
 
 
+def _first_word() -> Row:
+    from benchmarks.models import first_word_row
+
+    return _with_services(first_word_row)
+
+
+def _pace() -> Row:
+    from benchmarks.models import pace_row
+
+    return _with_services(pace_row)
+
+
+def _hold() -> Row:
+    from benchmarks.models import hold_row
+
+    return _with_services(hold_row)
+
+
 def _memory() -> Row:
     from benchmarks.reading import memory_row
 
@@ -118,6 +136,9 @@ ROWS: dict[str, Callable[[], Row]] = {
     "kept-reply": _kept_reply,
     "simulated": _simulated,
     "feedback": _feedback,
+    "first-word": _first_word,
+    "pace": _pace,
+    "hold": _hold,
     "turn": _turn,
 }
 
