@@ -91,7 +91,7 @@ def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:
         return Leaving(
             f"what you say goes to {provider}",
             f"What you say goes to {provider}.",
-            f"The person you talk with is a language model there ({name}). Where exactly, its LangChain package decides (langchain-{provider}).",
+            f"The person you talk with is a language model of {provider} ({name}). Where exactly that is, its LangChain package decides (langchain-{provider}).",
             to=provider,
         )
     if server is None:
@@ -110,7 +110,7 @@ def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:
     return Leaving(
         f"what you say goes to {server.host}{'' if server.encrypted else ', and the way there is not encrypted'}",
         f"What you say goes to {server.host}.",
-        f"The person you talk with is a language model there ({server.model}).{way}",
+        f"The person you talk with is a language model at {server.host} ({server.model}).{way}",
         to=server.host,
     )
 
