@@ -405,8 +405,8 @@ def begun(words: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def stalled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, Listening]]:
-    """An app whose model begins to speak and goes no further."""
-    with answering(begun("You always say that, Wednesday or not, and then "), hang_up=False) as server:
+    """An app whose model says a sentence, begins another, and goes no further."""
+    with answering(begun("You always do that. And then "), hang_up=False) as server:
         app = App(tmp_path_factory.mktemp("stalled"), IPT_MODEL="openai:m", OPENAI_BASE_URL=server.address)
         yield app, server
         app.stop()
@@ -427,24 +427,24 @@ def test_stopped_while_a_model_speaks_what_was_said_is_kept_and_shown(page: Page
     box(page).fill("No, Denise. I can't do Wednesday.")
     page.keyboard.press("Enter")
     reply = page.locator(".ipt-partner").nth(1)
-    expect(reply).to_contain_text("You always say that")
+    expect(reply).to_contain_text("You always do that.")
     if how == "reload":
         page.reload()
     elif how == "end":
         page.get_by_role("button", name="End the talk").click()
-        reply = page.get_by_text("You always say that").last
+        reply = page.get_by_text("You always do that.").last
     else:
         box(page).fill("Let me finish.")
         page.keyboard.press("Enter")
         expect(page.locator(".ipt-learner")).to_have_count(2)
-    cut = re.compile(r"You always say that, Wednesday or not, and then? …")
+    cut = re.compile(r"You always do that\. …")
     expect(reply).to_contain_text(cut)
     assert cut.fullmatch(said_by_the_partner(page, app)[1])
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit a running process from outside")
 def test_words_that_are_kept_are_answered_when_the_disk_has_room_again(page: Page, tmp_path: Path) -> None:
-    with answering(begun("You always say that, and then "), hang_up=False) as server:
+    with answering(begun("You always do that. And then "), hang_up=False) as server:
         speaking = App(tmp_path, IPT_MODEL="openai:m", OPENAI_BASE_URL=server.address)
         begin(page, speaking.entry, keep=True)
         box(page).fill("No, Denise. I can't do Wednesday.")

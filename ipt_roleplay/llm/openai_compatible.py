@@ -163,7 +163,8 @@ class Call:
             if chunk.text:
                 yield chunk.text
         self._line = None
-        self._model.give_line(line)
+        if not self._over:  # what is hung up may look as if it had ended well
+            self._model.give_line(line)
         if used and self._spent:
             self._spent(Spent(used["input_tokens"], used["output_tokens"]))
         if why == "length":
