@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from ipt_roleplay.llm.scripted import ScriptedModel
 from ipt_roleplay.llm.tokens import TokenCounter
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner
-from ipt_roleplay.ports import ChatModel, ReplyReader
+from ipt_roleplay.ports import ChatModel, ReplyReader, Spent
 from ipt_roleplay.session import Answer, Practice
 from tests.servers import answering
 from tests.test_partner import FIRM, NICE
@@ -162,8 +163,11 @@ class Fuming:
 
     name = "fuming"
 
-    def stream(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
+    def stream(self, messages: Sequence[tuple[str, str]], spent: Callable[[Spent], None] | None = None) -> Iterator[str]:
         yield "No, "
+        raise ZeroDivisionError("a bug")
+
+    def structured(self, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]) -> dict[str, Any]:
         raise ZeroDivisionError("a bug")
 
 
