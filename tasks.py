@@ -92,7 +92,7 @@ def test(only: list[str]) -> int:
         ("Layout (ruff)", [PYTHON, "-m", "ruff", "format", "--check", "."]),
         ("Types (mypy)", [PYTHON, "-m", "mypy"]),
         ("Import contracts (import-linter)", [BIN / ("lint-imports.exe" if WINDOWS else "lint-imports"), "--no-cache"]),
-        ("Tests (pytest)", [PYTHON, "-m", "pytest"]),
+        ("Tests (pytest)", [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile"]),
     )
     failed = [name for name, command in checks if timed(name, command, environ)]
     if failed:

@@ -129,6 +129,8 @@ class Tactic(StrEnum):
     YIELD_A_NOTCH = "yield_a_notch"
     THAW = "thaw"
     TAKE_MORE = "take_more"
+    TAKE_UP = "take_up"
+    """No move of its own: the first words of a reply, before a line for any turn; they show what was heard."""
     CLOSE_AGREEMENT = "close_agreement"
     CLOSE_COMPROMISE = "close_compromise"
     CLOSE_BOUNDARY = "close_boundary"
@@ -192,7 +194,7 @@ class LineFamily:
 
     `answers` are example learner turns this family answers (empty: any turn); `tension` is the inclusive range of the
     partner's tension (0-10) in which the lines are right; `phases`, `bodies` and `goals` are those they are for (empty: any);
-    `revealed`: only after (True) or before (False) what is hidden came out.
+    `revealed`: only after (True) or before (False) what is hidden came out; `after`: what the learner's turn amounted to (empty: anything).
     """
 
     id: str
@@ -204,6 +206,7 @@ class LineFamily:
     bodies: frozenset[Body] = frozenset()
     goals: frozenset[GoalKind] = frozenset()
     revealed: bool | None = None
+    after: frozenset[Event] = frozenset()
 
     def suits(
         self,
@@ -369,6 +372,7 @@ class Heard:
     asks: bool = False
     topics: frozenset[str] = frozenset()
     only_yes: bool = False
+    wordless: bool = False
 
     def has(self, *signals: Signal) -> bool:
         """Whether any of `signals` was heard."""

@@ -35,6 +35,9 @@ COUNTER_MOVES_NEEDED = {Difficulty.GENTLE: (1, 2), Difficulty.REALISTIC: (3, 4),
 
 PATIENCE_MORE = {Difficulty.GENTLE: 4, Difficulty.REALISTIC: 0, Difficulty.TOUGH: 2}
 
+MEANT_FOR_THIS = 0.6
+"""Fit (similarity, 0 to 1) from which a move that was written for what was just said comes before those that come anyway."""
+
 FACE_TO_LOSE = 5.0
 """Face from which somebody who has no counter-move left is cornered first, and only then deals."""
 
@@ -178,10 +181,18 @@ class _Choice:
     rng: random.Random
     fit: Mapping[Tactic, float]
 
-    def among(self, tactics: Sequence[Tactic], recent: Sequence[Tactic] = ()) -> Tactic:
-        """The best fitting with a little chance in it; not what was just done, if there is anything else."""
+    def among(self, tactics: Sequence[Tactic], recent: Sequence[Tactic] = (), also: Sequence[Tactic] = ()) -> Tactic:
+        """The best fitting with a little chance in it; not what was just done, if there is anything else.
+
+        `also`: moves that come into it only where they have words meant for just this.
+        """
         fresh = [tactic for tactic in tactics if tactic not in recent] or list(tactics)
+        fresh += [tactic for tactic in also if tactic not in recent and tactic not in fresh and self.meant(tactic)]
         return max(fresh, key=lambda tactic: self.fit.get(tactic, 0.0) + self.rng.uniform(0.0, 0.12))
+
+    def meant(self, tactic: Tactic) -> bool:
+        """Whether this tactic has words that were written for such a turn."""
+        return self.fit.get(tactic, 0.0) >= MEANT_FOR_THIS
 
     def fits(self, tactic: Tactic) -> bool:
         """Whether this tactic suits what was said at least as well as any other."""
@@ -200,7 +211,7 @@ def _attacked(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) 
 def _stung(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
     after = _moved(state, tension=1.0, openness=-0.7, face=0.5)
     phase = Phase.ESCALATED if after.tension >= ESCALATED_AT else Phase.PRESSING
-    return replace(after, phase=phase), choice.among((Tactic.STING, Tactic.RIDICULE), state.used[-1:])
+    return replace(after, phase=phase), choice.among((Tactic.STING, Tactic.RIDICULE), state.used[-1:], rules.counter_moves)
 
 
 def _given_in(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
@@ -264,7 +275,9 @@ def _counter(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -
     possible = (*rules.counter_moves, Tactic.BARGAIN) if heard.has(Signal.COMPROMISE_OFFER) and rules.agrees else rules.counter_moves
     unused = [tactic for tactic in possible if tactic not in state.used] or list(rules.counter_moves)
     cuts_in = heard.long_speech and Tactic.INTERRUPT not in state.used
-    tactic = Tactic.INTERRUPT if cuts_in else choice.among(unused, state.used[-1:])
+    if not cuts_in and heard.asks and choice.meant(Tactic.ANSWER) and choice.fits(Tactic.ANSWER) and Tactic.ANSWER not in state.used[-2:]:
+        return replace(state, phase=Phase.TESTING), Tactic.ANSWER
+    tactic = Tactic.INTERRUPT if cuts_in else choice.among(unused, state.used[-1:], rules.counter_moves)
     return replace(state, phase=Phase.TESTING, countered=state.countered + 1), tactic
 
 
@@ -325,7 +338,7 @@ def _feeling_said(state: PartnerState, heard: Heard, rules: Rules, choice: _Choi
     after = _moved(state, tension=-0.4, openness=openness)
     if state.phase is Phase.YIELDING:
         return _settled(after, state)
-    tactic = choice.among((Tactic.PIN_DOWN, Tactic.BRUSH_OFF, *rules.presses_with), state.used[-2:])
+    tactic = choice.among((Tactic.PIN_DOWN, Tactic.BRUSH_OFF, *rules.presses_with), state.used[-2:], rules.counter_moves)
     return replace(after, phase=_calmer(after, state)), tactic
 
 
@@ -347,8 +360,8 @@ def _vague(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> 
     after = _moved(state, pressure=0.5)
     if state.phase is Phase.YIELDING:
         return _settled(after, state)
-    body = heard.body is Body.SHRINKING and Tactic.REACT_BODY not in state.used[-2:]
-    tactic = Tactic.REACT_BODY if body else choice.among((Tactic.PIN_DOWN, rules.presses_with[0]), state.used[-1:])
+    body = heard.wordless and heard.body is Body.SHRINKING and Tactic.REACT_BODY not in state.used[-2:]
+    tactic = Tactic.REACT_BODY if body else choice.among((Tactic.PIN_DOWN, rules.presses_with[0]), state.used[-1:], rules.counter_moves)
     return replace(after, phase=_back_from_opening(state)), tactic
 
 
@@ -359,7 +372,9 @@ def _explained(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice)
         return _settled(after, state)
     if heard.long_speech and Tactic.INTERRUPT not in state.used[-3:]:
         return replace(after, phase=_back_from_opening(state)), Tactic.INTERRUPT
-    return replace(after, phase=_back_from_opening(state)), choice.among((*rules.presses_with, Tactic.BRUSH_OFF), state.used[-3:])
+    return replace(after, phase=_back_from_opening(state)), choice.among(
+        (*rules.presses_with, Tactic.BRUSH_OFF), state.used[-3:], rules.counter_moves
+    )
 
 
 def _nice(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> tuple[PartnerState, Tactic]:
@@ -370,10 +385,10 @@ def _nice(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -> t
     if sorry_for_something and Tactic.THAW not in state.used[-2:]:
         after = _moved(after, tension=-1.5)
         return replace(after, phase=_calmer(after, state)), Tactic.THAW
-    if heard.body is Body.SHRINKING and Tactic.REACT_BODY not in state.used[-2:]:
+    if heard.wordless and heard.body is Body.SHRINKING and Tactic.REACT_BODY not in state.used[-2:]:
         return replace(after, phase=_back_from_opening(state)), Tactic.REACT_BODY
     pool = (Tactic.BRUSH_OFF, Tactic.PIN_DOWN, rules.presses_with[0])
-    return replace(after, phase=_back_from_opening(state)), choice.among(pool, state.used[-1:])
+    return replace(after, phase=_back_from_opening(state)), choice.among(pool, state.used[-1:], rules.counter_moves)
 
 
 _REACTIONS = {

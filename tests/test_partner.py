@@ -125,6 +125,30 @@ def test_over_many_talks_many_different_lines_are_heard(shared: Services, reader
     assert len(lines) >= 60
 
 
+def test_a_line_for_any_turn_begins_with_a_word_on_what_was_said_and_never_with_the_same(shared: Services) -> None:
+    _, situation = shared.personas.scene("aggressive_sister", "doctors_appointment")
+    begins = {line_id for family in situation.families if family.tactic is Tactic.TAKE_UP for line_id in family.line_ids()}
+    taken_up = 0
+    for seed in range(6):
+        for turns in (FIRM, NICE, VARIED):
+            parts = [turn.move.line_id.split("+") for turn in practise(shared, turns, seed).transcript.turns if turn.move]
+            first = [part[0] for part in parts if len(part) == 2]
+            assert len(set(first)) == len(first)
+            assert set(first) <= begins
+            assert not [part for part in parts if part[-1] in begins]
+            taken_up += len(first)
+    assert taken_up > 20
+
+
+def test_what_is_said_beside_a_gesture_is_answered(shared: Services) -> None:
+    alone, beside = (
+        {turn.move.tactic for seed in range(8) if (turn := practise(shared, [said], seed).transcript.turns[-1]).move}
+        for said in ("*looks away*", "*looks away* I'm so sorry, you do such a lot for everybody.")
+    )
+    assert Tactic.REACT_BODY in alone
+    assert Tactic.REACT_BODY not in beside
+
+
 def reading_with(style: Style, **scores: float) -> Reading:
     return Reading(style=style, scores={each: scores.get(each.value, 0.0) for each in Style})
 

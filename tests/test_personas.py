@@ -39,7 +39,7 @@ def test_the_sister_has_what_a_talk_needs(library: PersonaLibrary) -> None:
     uses = {family.tactic for family in situation.families if not is_general(family.id)}
     assert {*persona.counter_moves, *persona.presses_with} <= uses
     assert set(persona.heard) == set(Event)
-    assert uses <= set(persona.meant)
+    assert uses - {Tactic.TAKE_UP} <= set(persona.meant)
 
 
 def test_no_line_sounds_like_a_therapist_or_an_assistant_or_breaks_a_limit(library: PersonaLibrary) -> None:

@@ -19,7 +19,7 @@ _UPRIGHT = re.compile(
     r"both feet|stands? my ground|level|firm(ly)?\b"
 )
 _HOSTILE = re.compile(
-    r"slam|shout|yell|scream|throw|point(s|ing)? (a |my )?finger|jab|roll\w* (my )?eyes|bang|storm|snatch|glare|sneer|scoff|fist|"
+    r"slam|shout|yell|scream|throw|hurl|shov|thump|smash|toss|stomp|point(s|ing)? (a |my )?finger|jab|roll\w* (my )?eyes|bang|storm|snatch|glare|sneer|scoff|fist|"
     r"slow clap|claps? slowly|mock|snort|laughs? (bitter|cold|in)|kick|door (goes|bangs)|raises? (my )?voice"
 )
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from ipt_roleplay.domain import Body, Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
+from ipt_roleplay.domain import Body, Event, Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
 from ipt_roleplay.dynamics import respond
-from ipt_roleplay.partner.reply import Reply, Scene
+from ipt_roleplay.partner.reply import AND, Reply, Scene
 from ipt_roleplay.partner.slots import SLOT, fill, fillings
-from ipt_roleplay.ports import Encoder, Vector
-from ipt_roleplay.text import clauses, words_only
+from ipt_roleplay.ports import Encoder
+from ipt_roleplay.text import sentences, words_only
 
 ANY_TURN = 0.45
 """What a line for any turn counts beside the similarity of a line written for such a turn."""
@@ -26,14 +26,26 @@ CHANCE = 0.15
 SLOT_IS_WELCOME = 0.08
 """How much sooner a line comes that carries the learner's own words, once in a few turns."""
 
+TO_BE_TAKEN_UP = 0.3
+"""How much sooner a reply begins with the learner's own words, or with the thing just named, than with a word on the kind of turn."""
+
 FOR_WHAT_WAS_SEEN = 0.7
 """What a line for a body counts where that body was seen."""
 
 LAST_WORDS = 24
 """So many words of a long turn are compared with what lines answer: it is answered where it ends, and the rest would only cost time."""
 
+LAST_SENTENCES = 3
+"""So many sentences are compared with what lines answer, each by itself."""
+
+SORT_FITS = 0.55
+"""Similarity from which a turn is of the sort that a word before a line takes up."""
+
 FITS = 0.5
 """Similarity to a family's example turns from which its lines answer what was just said."""
+
+TAKEN_UP = 0.6
+"""How often a line for any turn is begun with a word on what was just said, where nothing is known of the turn but what it amounts to."""
 
 _NEAR: dict[Tactic, tuple[Tactic, ...]] = {
     Tactic.ORDER: (Tactic.URGENCY, Tactic.PIN_DOWN),
@@ -75,6 +87,9 @@ class Decision:
 KNOWN = 0.85
 """Likeness to an example from which a turn is that example."""
 
+_NO_ANSWER = (Tactic.OPENING, Tactic.TAKE_UP)
+"""Lines that are never a whole reply in the middle of a talk."""
+
 _LAST_RESORT = (Tactic.SILENCE, Tactic.ORDER, Tactic.GUILT, Tactic.COMPARE, Tactic.PIN_DOWN, Tactic.BRUSH_OFF, Tactic.CHANGE_SUBJECT)
 
 
@@ -107,7 +122,8 @@ class AuthoredPartner:
         turn, heard = scene.heard()
         rng = scene.rng()
         fits = self._fits(scene.situation, turn)
-        heard = replace(heard, topics=frozenset(family for family, fit in fits.items() if fit >= FITS))
+        moves = {family.id for family in scene.situation.families if family.tactic is not Tactic.TAKE_UP}
+        heard = replace(heard, topics=frozenset(family for family, fit in fits.items() if fit >= FITS and family in moves))
         if turn.reading and _known_dig(scene.situation, fits):
             heard = replace(heard, style=turn.reading.style)
         state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits))
@@ -116,7 +132,11 @@ class AuthoredPartner:
     def say(self, scene: Scene, decided: Decision) -> Reply:
         """The written line for what was decided; draws on the decision's chance, so it is asked once for each."""
         chosen = _choose(scene, decided)
-        return _spoken(scene.move(decided.state, decided.tactic, chosen.id, decided.heard), chosen.words)
+        move = scene.move(decided.state, decided.tactic, chosen.id, decided.heard)
+        taking_up = _take_up(scene, decided, move.event, chosen)
+        if taking_up is None:
+            return _spoken(move, chosen.words)
+        return _spoken(replace(move, line_id=f"{taking_up.id}{AND}{chosen.id}"), f"{taking_up.words} {chosen.words}")
 
     def _fits(self, situation: Situation, turn: Turn) -> Mapping[str, float]:
         """For each family: how near the turn is to the kinds of turn it answers; a family for any turn is left out."""
@@ -124,18 +144,11 @@ class AuthoredPartner:
         if not words:
             return {}
         matrix, owners = self._examples(situation)
-        vectors = [self._encoder.encode([words])[0], *self._clause_vectors(turn)]
-        near = np.max(matrix @ np.stack(vectors).T, axis=1)
+        near = np.max(matrix @ self._encoder.encode([words, *_last_sentences(turn.text)]).T, axis=1)
         found: dict[str, float] = {}
         for owner, value in zip(owners, near, strict=True):
             found[owner] = max(found.get(owner, 0.0), float(value))
         return found
-
-    def _clause_vectors(self, turn: Turn) -> list[Vector]:
-        """The last sentence by itself, when there are several: a turn is answered where it ends."""
-        text = turn.text[-400:]
-        parts = [text[span.start : span.end] for span in clauses(text) if span.end - span.start >= 12]
-        return list(self._encoder.encode([parts[-1]])) if len(parts) > 1 else []
 
     def _encode_examples(self, situation: Situation) -> tuple[np.ndarray, tuple[str, ...]]:
         rows = [(family.id, example) for family in situation.families for example in family.answers]
@@ -155,16 +168,23 @@ class _Line:
     has_slots: bool
 
 
+def _last_sentences(text: str) -> list[str]:
+    """The last sentences of a turn, each by itself, where there are several: what was said in the first may be what a line answers."""
+    text = text[-400:]
+    parts = [words_only(text[span.start : span.end]) for span in sentences(text) if span.end - span.start >= 8]
+    return [part for part in parts if part][-LAST_SENTENCES:] if len(parts) > 1 else []
+
+
 def _known_dig(situation: Situation, fits: Mapping[str, float]) -> bool:
     """Whether these words are, nearly word for word, ones to which this persona has an answer for stings and attacks: then there is no doubt."""
-    nearest = max(situation.families, key=lambda family: fits.get(family.id, 0.0))
+    nearest = max(_moves(situation), key=lambda family: fits.get(family.id, 0.0))
     return nearest.tactic in (Tactic.STING, Tactic.COUNTERATTACK) and fits.get(nearest.id, 0.0) >= KNOWN
 
 
-def _unsaid(scene: Scene) -> list[_Line]:
-    """The lines that were not said in this talk and whose slots can be filled."""
+def _unsaid(scene: Scene, tactic: Tactic | None = None) -> list[_Line]:
+    """The lines (of one tactic) that were not said in this talk and whose slots can be filled."""
     found, said, filled = [], scene.said, fillings(scene.transcript, scene.names)
-    for family in scene.situation.families:
+    for family in (family for family in scene.situation.families if tactic in (None, family.tactic)):
         for number, (line_id, line) in enumerate(zip(family.line_ids(), family.say, strict=True)):
             words = None if line_id in said else fill(line, filled)
             if words:
@@ -176,7 +196,7 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
     """How well each tactic's best unsaid line suits the turn."""
     best: dict[Tactic, float] = {}
     said = scene.said
-    for family in scene.situation.families:
+    for family in _moves(scene.situation):
         if any(line_id not in said for line_id in family.line_ids()):
             best[family.tactic] = max(best.get(family.tactic, 0.0), fits.get(family.id, 0.0) if family.answers else ANY_TURN)
     return best
@@ -192,10 +212,39 @@ def _choose(scene: Scene, decided: Decision) -> _Line:
         lines = [line for line in suiting if line.family.tactic is wanted and _answers(line.family, decided.fits)]
         if lines:
             return _best(lines, decided.fits, scene, decided.rng)
-    spare = [line for line in unsaid if not line.family.tactic.startswith("close_") and line.family.tactic is not Tactic.OPENING]
+    spare = [line for line in unsaid if not line.family.tactic.startswith("close_") and line.family.tactic not in _NO_ANSWER]
     if not spare:
         raise ValueError(f"situation {scene.situation.id!r} has no lines left to say")
     return _best(spare, decided.fits, scene, decided.rng)
+
+
+_STANDS_ALONE = frozenset({Tactic.SILENCE, Tactic.INTERRUPT, Tactic.REPEAT, Tactic.REVEAL, Tactic.TAKE_MORE})
+"""Moves that nobody begins with a word on what was just said."""
+
+
+def _take_up(scene: Scene, decided: Decision, event: Event | None, chosen: _Line) -> _Line | None:
+    """A few words on what was just said, to begin a line with that would go with any turn; None where the line needs none, or none fits."""
+    of_its_own = bool(chosen.family.answers or chosen.family.bodies) or chosen.has_slots or chosen.words.startswith("...")
+    if of_its_own or chosen.family.tactic in _STANDS_ALONE or chosen.family.tactic.startswith("close_"):
+        return None
+    body = _seen(decided.heard)
+    lines = [
+        line
+        for line in _unsaid(scene, Tactic.TAKE_UP)
+        if event in line.family.after
+        and line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal, scene.state.revealed)
+        and (not line.family.answers or decided.fits.get(line.family.id, 0.0) >= SORT_FITS)
+    ]
+    if not lines:
+        return None
+    best = _best(lines, decided.fits, scene, decided.rng)
+    known = bool(best.family.answers or best.family.bodies)
+    return best if known or decided.rng.random() < TAKEN_UP else None
+
+
+def _moves(situation: Situation) -> tuple[LineFamily, ...]:
+    """The families that are moves of their own."""
+    return tuple(family for family in situation.families if family.tactic is not Tactic.TAKE_UP)
 
 
 def _seen(heard: Heard) -> Body | None:
@@ -210,7 +259,8 @@ def _answers(family: LineFamily, fits: Mapping[str, float]) -> bool:
 
 
 def _best(lines: list[_Line], fits: Mapping[str, float], scene: Scene, rng: random.Random) -> _Line:
-    lately = {turn.move.line_id for turn in scene.transcript.turns[-5:] if turn.move}
+    lately = {line_id for turn in scene.transcript.turns[-5:] if turn.move for line_id in turn.move.line_id.split(AND)}
+    just_now = {line_id for turn in scene.transcript.turns[-2:] if turn.move for line_id in turn.move.line_id.split(AND)}
     with_slots = {
         line_id
         for family in scene.situation.families
@@ -222,7 +272,9 @@ def _best(lines: list[_Line], fits: Mapping[str, float], scene: Scene, rng: rand
         fit = fits.get(line.family.id, 0.0) if line.family.answers else ANY_TURN
         if line.family.bodies:
             fit = max(fit, FOR_WHAT_WAS_SEEN)
-        if line.has_slots:
+        if line.has_slots and line.family.tactic is Tactic.TAKE_UP:
+            fit += -5.0 if just_now & with_slots else TO_BE_TAKEN_UP
+        elif line.has_slots:
             fit += -5.0 if lately & with_slots else SLOT_IS_WELCOME
         if line.family.tactic is Tactic.REVEAL:
             fit -= 0.2 * line.number

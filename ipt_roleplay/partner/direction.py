@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ipt_roleplay.domain import Speaker, Turn
+from ipt_roleplay.domain import Speaker, Tactic, Turn
 from ipt_roleplay.partner.authored import Decision
 from ipt_roleplay.partner.remembered import remembered
 from ipt_roleplay.partner.reply import Scene
@@ -96,7 +96,8 @@ def _direction(scene: Scene, decided: Decision) -> str:
 
 def _voice(scene: Scene, decided: Decision) -> list[str]:
     """Two written lines of the tactic, those nearest to the turn first; other lines of the scene where it has fewer."""
-    families = sorted(scene.situation.families, key=lambda family: (family.tactic is not decided.tactic, -decided.fits.get(family.id, 0.0)))
+    moves = [family for family in scene.situation.families if family.tactic is not Tactic.TAKE_UP]
+    families = sorted(moves, key=lambda family: (family.tactic is not decided.tactic, -decided.fits.get(family.id, 0.0)))
     return [line for family in families for line in family.say if not SLOT.search(line)][:2]
 
 

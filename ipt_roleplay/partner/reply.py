@@ -28,7 +28,7 @@ from ipt_roleplay.domain import (
 )
 from ipt_roleplay.dynamics import Rules, weigh
 from ipt_roleplay.personas.general import is_general
-from ipt_roleplay.text import only_yes, sentences, spoken
+from ipt_roleplay.text import only_yes, sentences, spoken, words_only
 
 _QUESTION = re.compile(
     r"(so |and |but |well |denise,? )*(why|what|who|when|where|how|did|does|is|are|was|has|have) (?!about\b|if\b|matter)(\w+)"
@@ -37,8 +37,14 @@ _QUESTION = re.compile(
 GENERAL_AGAIN_AFTER = 30
 """Turns after which a line that anybody might say may come back."""
 
+AND = "+"
+"""What stands between the ids of two lines that were said as one reply."""
+
 LONG_SPEECH = 700
 """Characters from which a turn is a speech that gets interrupted."""
+
+FEW_WORDS = 3
+"""Up to so many words a turn is what the body does; from there on the words are what is answered."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Scene:
     @property
     def said(self) -> frozenset[str]:
         """Ids of the lines already said in this talk; a general line is forgotten after a while."""
-        said = ((turn.n, turn.move.line_id) for turn in self.transcript.turns if turn.move)
+        said = ((turn.n, line_id) for turn in self.transcript.turns if turn.move for line_id in turn.move.line_id.split(AND))
         now = len(self.transcript.turns)
         return frozenset(line_id for n, line_id in said if not is_general(line_id) or now - n < GENERAL_AGAIN_AFTER)
 
@@ -94,6 +100,7 @@ class Scene:
             long_speech=len(turn.text) >= LONG_SPEECH,
             asks=_asks(turn.text),
             only_yes=only_yes(turn.text),
+            wordless=len(words_only(turn.text).split()) <= FEW_WORDS,
         )
 
     def move(self, state: PartnerState, tactic: Tactic, line_id: str, heard: Heard | None) -> Move:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from ipt_roleplay.domain import Signal, Speaker, Transcript, Turn
-from ipt_roleplay.text import clauses
+from ipt_roleplay.personas.limits import broken_limits
+from ipt_roleplay.text import clauses, words_only
 
-SLOT = re.compile(r"\{(echo|earlier|day|person)\}")
+SLOT = re.compile(r"\{(echo|words|thing|earlier|day|person)\}")
 
 CLAIMS = (Signal.REFUSAL, Signal.JUSTIFICATION, Signal.OVER_APOLOGY, Signal.HEDGING)
 """What a person would throw back: the no, the reason, the apology, the maybe."""
@@ -39,12 +40,60 @@ def fill(line: str, filled: Mapping[str, str | None]) -> str | None:
         return line
     if not all(filled[slot] for slot in SLOT.findall(line)):
         return None
-    return SLOT.sub(lambda match: str(filled[match.group(1)]), line)
+    return SLOT.sub(lambda match: _at_the_start(str(filled[match.group(1)])) if match.start() == 0 else str(filled[match.group(1)]), line)
+
+
+def _at_the_start(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _echo(transcript: Transcript, own_names: frozenset[str]) -> str | None:
     turns = transcript.by(Speaker.LEARNER)
     return _claim(turns[-1]) if turns else None
+
+
+WORDS_AT_MOST = 5
+
+
+def _words(transcript: Transcript, own_names: frozenset[str]) -> str | None:
+    """One to five words just said, of any kind: the last clause that is that short, and no question; what no persona may say is not said back."""
+    turns = transcript.by(Speaker.LEARNER)
+    if not turns or broken_limits(turns[-1].text):
+        return None
+    for clause in reversed(clauses(turns[-1].text)):
+        whole = turns[-1].text[clause.start : clause.end]
+        text = whole.strip(" ,.!?;:…-–—\"'()")
+        if len(text.split()) <= WORDS_AT_MOST and _tells(text) and text.isascii() and "*" not in text and "?" not in whole:
+            return text[0].upper() + text[1:]
+    return None
+
+
+def _tells(words: str) -> bool:
+    """Whether words are worth saying back: "marvellous" is, "do you" is not."""
+    return any(len(word) >= 5 for word in words.split()) or len(words) >= 12
+
+
+_THING = re.compile(
+    r"\b(the|my|your|her|his|our|their|that|this|those|these) ([a-z]{3,}(?:'s [a-z]{3,})?)"
+    r"(?=[.,!?;:…)]|$| (?:and|but|or|for|on|in|at|to|with|from|when|because|cos|so|if|before|after|by|about|is|was|are|were)\b)"
+)
+_NO_THING = re.compile(
+    r"(thing|things|way|ways|moment|bit|bits|time|times|day|days|point|minute|minutes|same|other|others|lot|first|second|third|right|whole|least|most|last|next|rest|"
+    r"middle|hell|fact|truth|kind|sort|while|couple|question|answer|answers|word|words|one|ones|two|end|start|morning|evening|afternoon|week|weeks|month|months|"
+    r"year|years|self|own|name|fault|problem|side|mind|head|face|heart|life|love|best|worst|idea|reason|matter|weekend|night|tonight|now|then|too|"
+    r"just|only|even|still|all|much|enough|here|there|you|she|mum|dad|mam|mother|father|sister|brother|husband|wife|family|body|hand|hands|eye|eyes|feet|foot|heels|knees|shoes|shoulders|neck|arm|arms|nose|ear|ears|mouth|tongue|teeth|fingers|place|floor|table|top|bottom|plate|edge|edges|"
+    r"world|road|air|way|please|"
+    r"\w+ly|\w+ing)"
+)
+_SEEN_FROM_THERE = {"my": "your", "your": "my", "our": "our", "this": "that", "these": "those"}
+
+
+def _thing(transcript: Transcript, own_names: frozenset[str]) -> str | None:
+    """The last thing that was just named, as the partner would name it ("my shift": your shift)."""
+    turns = transcript.by(Speaker.LEARNER)
+    found = _THING.findall(words_only(turns[-1].text).lower().replace("’", "'")) if turns else []
+    named = (f"{_SEEN_FROM_THERE.get(which, which)} {thing}" for which, thing in reversed(found) if not _NO_THING.fullmatch(thing))
+    return next((thing for thing in named if not broken_limits(thing)), None)
 
 
 def _earlier(transcript: Transcript, own_names: frozenset[str]) -> str | None:
@@ -83,6 +132,8 @@ def _person(transcript: Transcript, own_names: frozenset[str]) -> str | None:
 
 _FILLINGS: dict[str, Callable[[Transcript, frozenset[str]], str | None]] = {
     "echo": _echo,
+    "words": _words,
+    "thing": _thing,
     "earlier": _earlier,
     "day": _day,
     "person": _person,

@@ -37,6 +37,7 @@ def as_family(parsed: LineFamilyFile) -> LineFamily:
         bodies=frozenset([parsed.body] if parsed.body else []),
         goals=frozenset(parsed.goals),
         revealed=parsed.revealed,
+        after=frozenset(parsed.after),
     )
 
 

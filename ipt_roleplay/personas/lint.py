@@ -81,7 +81,7 @@ _OPTIONAL = frozenset(
     {
         Tactic.ORDER, Tactic.DICTATE, Tactic.CHARM, Tactic.COMPARE, Tactic.GUILT, Tactic.URGENCY, Tactic.PAST_FAVOURS, Tactic.RIDICULE, Tactic.SILENCE,
         Tactic.INTERRUPT, Tactic.CHANGE_SUBJECT, Tactic.MINIMISE, Tactic.TWIST_WORDS, Tactic.MOVE_GOALPOSTS, Tactic.EXCUSE,
-        Tactic.THREATEN_TO_TELL, Tactic.THREATEN_TO_LEAVE,
+        Tactic.THREATEN_TO_TELL, Tactic.THREATEN_TO_LEAVE, Tactic.TAKE_UP,
     }
 )  # fmt: skip
 """Tactics that a persona need not use."""

@@ -31,6 +31,7 @@ class LineFamilyFile(_Strict):
     body: Body | None = None
     goals: list[GoalKind] = []
     revealed: bool | None = None
+    after: list[Event] = []
     say: Annotated[list[Text], Field(min_length=1)]
 
 
@@ -98,6 +99,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "relationship": tuple(Relationship),
     "meant": tuple(Tactic),
     "heard": tuple(Event),
+    "after": tuple(Event),
     "kind": tuple(GoalKind),
     "problem_area": tuple(ProblemArea),
     "instead_of": (*Signal, *Style),

@@ -36,6 +36,7 @@ TACTIC_WORDS: dict[Tactic, str] = {
     Tactic.YIELD_A_NOTCH: "Gives one small piece, ungraciously.",
     Tactic.THAW: "Softens for a moment and does not know what to do with it.",
     Tactic.TAKE_MORE: "Takes the yes and asks for one thing more.",
+    Tactic.TAKE_UP: "Shows in a few words what was heard, before going on.",
     Tactic.CLOSE_AGREEMENT: "Agrees to what was asked, without thanks, and ends the talk.",
     Tactic.CLOSE_COMPROMISE: "Agrees to the middle way that was offered, and ends the talk.",
     Tactic.CLOSE_BOUNDARY: "Accepts the no without liking it, and ends the talk.",
