@@ -19,7 +19,7 @@ from ipt_roleplay.loading import ONE_AT_A_TIME, loaded_once
 from ipt_roleplay.model_server import AUTHORED, LOCAL, Leaving, ModelServer, chosen_server, leaving
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner, Partner
 from ipt_roleplay.personas import PersonaLibrary
-from ipt_roleplay.ports import ChatModel, SessionStore
+from ipt_roleplay.ports import ChatModel, ReplyReader, SessionStore
 from ipt_roleplay.session import Practice
 from ipt_roleplay.storage.consent import Consent, ConsentFile
 from ipt_roleplay.storage.memory import MemorySessionStore
@@ -72,6 +72,13 @@ class Services:
         from ipt_roleplay.encoders.turn_scores import ReadingNetwork
 
         return TurnReader(ReadingNetwork())
+
+    @loaded_once
+    def reply_reader(self) -> ReplyReader:
+        """Reads a model's replies as the partner; only needed with one."""
+        from ipt_roleplay.encoders.reply_network import ReplyNetwork
+
+        return ReplyNetwork()
 
     @cached_property
     def personas(self) -> PersonaLibrary:
@@ -151,12 +158,12 @@ class Services:
 
     def _speaking(self, model: ChatModel) -> ModelPartner:
         from ipt_roleplay.llm.budget import Budgeted, Ledger
-        from ipt_roleplay.llm.tokens import TokenCounter
+        from ipt_roleplay.llm.tokens import counter_for
 
-        tokens = TokenCounter(model.name, self.settings.data_dir / "tokens")
+        tokens = counter_for(model.name, self.settings.data_dir / "tokens")
         if not self.leaving.stays:  # what runs on this computer costs nobody anything
             model = Budgeted(model, Ledger(self.settings.data_dir, SystemClock()), self.settings.day_tokens, tokens.count)
-        return ModelPartner(model, self.authored, tokens, a_talk=self.settings.talk_tokens)
+        return ModelPartner(model, self.authored, tokens, self.reply_reader, a_talk=self.settings.talk_tokens)
 
     @loaded_once
     def authored(self) -> AuthoredPartner:

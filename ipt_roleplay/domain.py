@@ -252,7 +252,7 @@ class LineToTry:
 
 @dataclass(frozen=True)
 class Situation:
-    """One scene of a persona."""
+    """One scene of a persona. `facts`: what is true here beside the persona's own, never to be contradicted."""
 
     id: str
     title: str
@@ -266,6 +266,17 @@ class Situation:
     lines_to_try: tuple[LineToTry, ...]
     families: tuple[LineFamily, ...]
     hidden_interest: str
+    facts: tuple[str, ...] = ()
+
+    @cached_property
+    def by_tactic(self) -> Mapping[Tactic, tuple[LineFamily, ...]]:
+        """The families of each tactic, in their order."""
+        return {tactic: tuple(family for family in self.families if family.tactic is tactic) for tactic in Tactic}
+
+    @cached_property
+    def with_slots(self) -> frozenset[str]:
+        """Ids of the lines that carry something of the learner's own."""
+        return frozenset(id_ for family in self.families for id_, line in zip(family.line_ids(), family.say, strict=True) if "{" in line)
 
 
 @dataclass(frozen=True)

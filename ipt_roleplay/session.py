@@ -153,6 +153,7 @@ class Practice:
         danger = screen(last.text)
         if danger:
             return Answer(last, danger, None)
+        self.partner.listen(last.text)
         read = replace(last, reading=self._read(session.transcript, last))
         self.store.revise(session_id, read)
         scene = self.scene(self.store.get(session_id))

@@ -48,7 +48,9 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """`text` in lower case with straight quotes and dashes; same length as `text`."""
-    lowered = "".join(low if len(low := character.lower()) == 1 else character for character in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two ("İ")
+        lowered = "".join(low if len(low := character.lower()) == 1 else character for character in text)
     return lowered.translate(_STRAIGHT)
 
 

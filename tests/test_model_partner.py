@@ -20,6 +20,8 @@ from ipt_roleplay.llm.scripted import ScriptedModel
 from ipt_roleplay.llm.tokens import TokenCounter
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.partner import AuthoredPartner, ModelPartner
+from ipt_roleplay.partner.reply import AND
+from ipt_roleplay.partner.slots import SLOT
 from ipt_roleplay.ports import ChatModel, ReplyReader, Spent
 from ipt_roleplay.session import Answer, Practice
 from tests.servers import answering
@@ -89,8 +91,9 @@ def assert_stand_ins(practice: Practice, reason: str) -> None:
         assert turns[-1].text == said
         move = last_move(practice, session)
         assert move.stood_in_because == reason
-        family = next(f for f in practice.scene(session).situation.families if move.line_id in f.line_ids())
-        assert family.say[family.line_ids().index(move.line_id)].split("{echo}")[0].strip() in said
+        for line_id in move.line_id.split(AND):
+            family = next(f for f in practice.scene(session).situation.families if line_id in f.line_ids())
+            assert all(part.strip() in said for part in SLOT.split(family.say[family.line_ids().index(line_id)])[::2])
 
 
 def test_a_server_that_is_down(shared: Services, caplog: pytest.LogCaptureFixture) -> None:

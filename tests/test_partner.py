@@ -33,6 +33,20 @@ NICE = [
     "You look nice today.",
 ]
 
+SEEING_HER = [
+    "You've had to do all of this by yourself, I can see that.",
+    "It must have been frightening, finding her like that.",
+    "What worries you most about Wednesday?",
+    "You were the one who was there in February, on that chair. I know.",
+    "What has it been like for you since the fall?",
+    "You've not had a day to yourself in months, have you? That's a lot.",
+    "I can see why you were angry with me at Christmas. You had nine of us and a tooth.",
+    "What would make it easier for you?",
+    "You hear her slippers and you know how she is. Nobody else knows that.",
+    "You asked me in November and I sent a thumb. That was true, what you said.",
+    "What are you afraid he'll say?",
+    "You go past last thing at night to see her light go off. I didn't know that.",
+]
 VARIED = [
     "*looks at the table* I've got work on Wednesday.",
     "I'm not sure, maybe, I'd have to see.",
@@ -147,6 +161,19 @@ def test_what_is_said_beside_a_gesture_is_answered(shared: Services) -> None:
     )
     assert Tactic.REACT_BODY in alone
     assert Tactic.REACT_BODY not in beside
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_a_long_talk_no_mood_is_a_trap(shared: Services, seed: int) -> None:
+    """Twenty-five turns: kind words do not melt her, and being seen brings her down again after a bad start."""
+    attacks = ["You're a bully, Denise.", "This is your fault. You make everything worse."]
+    seen, nice = (practise(shared, turns, seed) for turns in ([*attacks, *SEEING_HER], (NICE * 2)[:12]))
+    heat, melted = ([turn.move.state.tension for turn in talk.transcript.turns if turn.move] for talk in (seen, nice))
+    assert len(heat) > 10
+    assert max(heat[:4]) >= 6
+    assert heat[-1] <= max(heat) - 3
+    assert min(melted) >= 1
+    assert max(turn.move.state.openness for turn in nice.transcript.turns if turn.move) <= 2
 
 
 def reading_with(style: Style, **scores: float) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,12 @@ class TokenCounter:
                 del os.environ["TIKTOKEN_CACHE_DIR"]
             else:
                 os.environ["TIKTOKEN_CACHE_DIR"] = before
+
+
+@cache
+def counter_for(model: str, folder: Path) -> TokenCounter:
+    """The one counter of a model in this process: what was counted once is known."""
+    return TokenCounter(model, folder)
 
 
 def _unpack(folder: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ import numpy as np
 from ipt_roleplay.domain import Body, Event, Heard, LineFamily, Move, PartnerState, Signal, Situation, Tactic, Turn
 from ipt_roleplay.dynamics import respond
 from ipt_roleplay.partner.reply import AND, Reply, Scene
-from ipt_roleplay.partner.slots import SLOT, fill, fillings
+from ipt_roleplay.partner.slots import fill, fillings
 from ipt_roleplay.ports import Encoder
 from ipt_roleplay.text import sentences, words_only
 
@@ -33,10 +34,10 @@ FOR_WHAT_WAS_SEEN = 0.7
 """What a line for a body counts where that body was seen."""
 
 LAST_WORDS = 24
-"""So many words of a long turn are compared with what lines answer: it is answered where it ends, and the rest would only cost time."""
+"""So many words of a long sentence are compared with what lines answer: it is answered where it ends, and the rest would only cost time."""
 
-LAST_SENTENCES = 3
-"""So many sentences are compared with what lines answer, each by itself."""
+LAST_SENTENCES, LAST_CHARACTERS, SHORTEST = 2, 400, 8
+"""So many sentences are compared with what lines answer, out of so many characters, none shorter than this."""
 
 SORT_FITS = 0.55
 """Similarity from which a turn is of the sort that a word before a line takes up."""
@@ -99,13 +100,13 @@ class AuthoredPartner:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._examples = lru_cache(maxsize=64)(self._encode_examples)
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="listening")
+        self._hearing = lru_cache(maxsize=64)(self._hear)
 
     def open(self, scene: Scene) -> Reply:
         """The first line of the talk."""
         state = scene.state
-        lines = [
-            line for line in _unsaid(scene) if line.family.tactic is Tactic.OPENING and line.family.suits(state.tension, goal=scene.goal)
-        ]
+        lines = [line for line in _Unsaid(scene).of(Tactic.OPENING) if line.family.suits(state.tension, goal=scene.goal)]
         chosen = _best(lines, {}, scene, scene.rng())
         return _spoken(scene.move(state, Tactic.OPENING, chosen.id, None), chosen.words)
 
@@ -117,20 +118,33 @@ class AuthoredPartner:
         """Encode what the lines of a situation answer, about a second for one: else its first reply waits for that."""
         self._examples(situation)
 
-    def decide(self, scene: Scene) -> Decision:
-        """What to do with the learner's last turn, before any words."""
+    def listen(self, text: str) -> None:
+        """Begin to compare what the learner just said with what lines answer, while it is still being read."""
+        self._hearing(tuple(_last_sentences(text)))
+
+    def _hear(self, parts: tuple[str, ...]) -> Future[np.ndarray]:
+        return self._beside.submit(self._encoder.encode, parts)
+
+    def decide(self, scene: Scene, by_lines: bool = True) -> Decision:
+        """What to do with the learner's last turn, before any words.
+
+        `by_lines`: among moves that are equally right, one comes sooner that has a line written for such a turn; False where the words come
+        from elsewhere, which also saves the time to look.
+        """
         turn, heard = scene.heard()
         rng = scene.rng()
-        fits = self._fits(scene.situation, turn)
+        fits = self._fits(scene.situation, turn) if by_lines else {}
         moves = {family.id for family in scene.situation.families if family.tactic is not Tactic.TAKE_UP}
         heard = replace(heard, topics=frozenset(family for family, fit in fits.items() if fit >= FITS and family in moves))
         if turn.reading and _known_dig(scene.situation, fits):
             heard = replace(heard, style=turn.reading.style)
-        state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits))
+        state, tactic = respond(scene.state, heard, scene.rules, rng, _by_tactic(scene, fits) if by_lines else None)
         return Decision(turn, heard, state, tactic, fits, rng)
 
     def say(self, scene: Scene, decided: Decision) -> Reply:
         """The written line for what was decided; draws on the decision's chance, so it is asked once for each."""
+        if not decided.fits:
+            decided = replace(decided, fits=self._fits(scene.situation, decided.turn))
         chosen = _choose(scene, decided)
         move = scene.move(decided.state, decided.tactic, chosen.id, decided.heard)
         taking_up = _take_up(scene, decided, move.event, chosen)
@@ -140,21 +154,22 @@ class AuthoredPartner:
 
     def _fits(self, situation: Situation, turn: Turn) -> Mapping[str, float]:
         """For each family: how near the turn is to the kinds of turn it answers; a family for any turn is left out."""
-        words = " ".join(words_only(turn.text).split()[-LAST_WORDS:])
-        if not words:
+        parts = tuple(_last_sentences(turn.text))
+        if not parts:
             return {}
-        matrix, owners = self._examples(situation)
-        near = np.max(matrix @ self._encoder.encode([words, *_last_sentences(turn.text)]).T, axis=1)
-        found: dict[str, float] = {}
-        for owner, value in zip(owners, near, strict=True):
-            found[owner] = max(found.get(owner, 0.0), float(value))
-        return found
+        matrix, owners, starts = self._examples(situation)
+        if not owners:
+            return {}
+        near = np.max(matrix @ self._hearing(parts).result().T, axis=1)
+        return dict(zip(owners, np.maximum.reduceat(near, starts).tolist(), strict=True))
 
-    def _encode_examples(self, situation: Situation) -> tuple[np.ndarray, tuple[str, ...]]:
-        rows = [(family.id, example) for family in situation.families for example in family.answers]
-        if not rows:
-            return np.zeros((0, 384), dtype=np.float32), ()
-        return self._encoder.encode([example for _, example in rows]), tuple(owner for owner, _ in rows)
+    def _encode_examples(self, situation: Situation) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
+        """A row for each example, the families that have some, and where the rows of each begin."""
+        families = [family for family in situation.families if family.answers]
+        examples = [example for family in families for example in family.answers]
+        matrix = self._encoder.encode(examples) if examples else np.zeros((0, 384), dtype=np.float32)
+        starts = np.cumsum([0, *(len(family.answers) for family in families[:-1])])
+        return matrix, tuple(family.id for family in families), starts
 
 
 @dataclass(frozen=True)
@@ -169,10 +184,11 @@ class _Line:
 
 
 def _last_sentences(text: str) -> list[str]:
-    """The last sentences of a turn, each by itself, where there are several: what was said in the first may be what a line answers."""
-    text = text[-400:]
-    parts = [words_only(text[span.start : span.end]) for span in sentences(text) if span.end - span.start >= 8]
-    return [part for part in parts if part][-LAST_SENTENCES:] if len(parts) > 1 else []
+    """The last sentences of a turn, each by itself, as what was said in the one before the last may be what a line answers; its last words where they are many."""
+    text = text[-LAST_CHARACTERS:]
+    parts = [words_only(text[span.start : span.end]) for span in sentences(text) if span.end - span.start >= SHORTEST]
+    parts = [part for part in parts if part][-LAST_SENTENCES:] or [words_only(text)]
+    return [" ".join(part.split()[-LAST_WORDS:]) for part in parts if part]
 
 
 def _known_dig(situation: Situation, fits: Mapping[str, float]) -> bool:
@@ -181,15 +197,22 @@ def _known_dig(situation: Situation, fits: Mapping[str, float]) -> bool:
     return nearest.tactic in (Tactic.STING, Tactic.COUNTERATTACK) and fits.get(nearest.id, 0.0) >= KNOWN
 
 
-def _unsaid(scene: Scene, tactic: Tactic | None = None) -> list[_Line]:
-    """The lines (of one tactic) that were not said in this talk and whose slots can be filled."""
-    found, said, filled = [], scene.said, fillings(scene.transcript, scene.names)
-    for family in (family for family in scene.situation.families if tactic in (None, family.tactic)):
-        for number, (line_id, line) in enumerate(zip(family.line_ids(), family.say, strict=True)):
-            words = None if line_id in said else fill(line, filled)
-            if words:
-                found.append(_Line(family, line_id, number, words, words != line))
-    return found
+class _Unsaid:
+    """The lines that were not said in this talk, by tactic, with their slots filled."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._situation, self._said = scene.situation, scene.said
+        self._filled = fillings(scene.transcript, scene.names)
+
+    def of(self, tactic: Tactic) -> list[_Line]:
+        """Those of one tactic whose slots can be filled."""
+        found = []
+        for family in self._situation.by_tactic[tactic]:
+            for number, (line_id, line) in enumerate(zip(family.line_ids(), family.say, strict=True)):
+                words = None if line_id in self._said else fill(line, self._filled)
+                if words:
+                    found.append(_Line(family, line_id, number, words, words != line))
+        return found
 
 
 def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
@@ -204,18 +227,21 @@ def _by_tactic(scene: Scene, fits: Mapping[str, float]) -> dict[Tactic, float]:
 
 def _choose(scene: Scene, decided: Decision) -> _Line:
     """The best line of the tactic, else of a near one, else of one that nearly always fits, else any that is left."""
-    unsaid, body = _unsaid(scene), _seen(decided.heard)
-    suiting = [
-        line for line in unsaid if line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal, scene.state.revealed)
-    ]
+    unsaid, suits = _Unsaid(scene), _suits(scene, decided)
     for wanted in (decided.tactic, *_NEAR.get(decided.tactic, ()), *_LAST_RESORT):
-        lines = [line for line in suiting if line.family.tactic is wanted and _answers(line.family, decided.fits)]
+        lines = [line for line in unsaid.of(wanted) if suits(line.family) and _answers(line.family, decided.fits)]
         if lines:
             return _best(lines, decided.fits, scene, decided.rng)
-    spare = [line for line in unsaid if not line.family.tactic.startswith("close_") and line.family.tactic not in _NO_ANSWER]
+    spare = [line for tactic in Tactic if not tactic.startswith("close_") and tactic not in _NO_ANSWER for line in unsaid.of(tactic)]
     if not spare:
         raise ValueError(f"situation {scene.situation.id!r} has no lines left to say")
     return _best(spare, decided.fits, scene, decided.rng)
+
+
+def _suits(scene: Scene, decided: Decision) -> Callable[[LineFamily], bool]:
+    """Whether a family's lines are right as things stand after this turn."""
+    state, body = decided.state, _seen(decided.heard)
+    return lambda family: family.suits(state.tension, state.phase, body, scene.goal, scene.state.revealed)
 
 
 _STANDS_ALONE = frozenset({Tactic.SILENCE, Tactic.INTERRUPT, Tactic.REPEAT, Tactic.REVEAL, Tactic.TAKE_MORE})
@@ -227,12 +253,12 @@ def _take_up(scene: Scene, decided: Decision, event: Event | None, chosen: _Line
     of_its_own = bool(chosen.family.answers or chosen.family.bodies) or chosen.has_slots or chosen.words.startswith("...")
     if of_its_own or chosen.family.tactic in _STANDS_ALONE or chosen.family.tactic.startswith("close_"):
         return None
-    body = _seen(decided.heard)
+    suits = _suits(scene, decided)
     lines = [
         line
-        for line in _unsaid(scene, Tactic.TAKE_UP)
+        for line in _Unsaid(scene).of(Tactic.TAKE_UP)
         if event in line.family.after
-        and line.family.suits(decided.state.tension, decided.state.phase, body, scene.goal, scene.state.revealed)
+        and suits(line.family)
         and (not line.family.answers or decided.fits.get(line.family.id, 0.0) >= SORT_FITS)
     ]
     if not lines:
@@ -259,28 +285,25 @@ def _answers(family: LineFamily, fits: Mapping[str, float]) -> bool:
 
 
 def _best(lines: list[_Line], fits: Mapping[str, float], scene: Scene, rng: random.Random) -> _Line:
-    lately = {line_id for turn in scene.transcript.turns[-5:] if turn.move for line_id in turn.move.line_id.split(AND)}
-    just_now = {line_id for turn in scene.transcript.turns[-2:] if turn.move for line_id in turn.move.line_id.split(AND)}
-    with_slots = {
-        line_id
-        for family in scene.situation.families
-        for line_id, line in zip(family.line_ids(), family.say, strict=True)
-        if "{" in line and SLOT.search(line)
-    }
+    lately, just_now = (_said_in(scene.transcript.turns[-number:]) & scene.situation.with_slots for number in (5, 2))
 
     def score(line: _Line) -> float:
         fit = fits.get(line.family.id, 0.0) if line.family.answers else ANY_TURN
         if line.family.bodies:
             fit = max(fit, FOR_WHAT_WAS_SEEN)
         if line.has_slots and line.family.tactic is Tactic.TAKE_UP:
-            fit += -5.0 if just_now & with_slots else TO_BE_TAKEN_UP
+            fit += -5.0 if just_now else TO_BE_TAKEN_UP
         elif line.has_slots:
-            fit += -5.0 if lately & with_slots else SLOT_IS_WELCOME
+            fit += -5.0 if lately else SLOT_IS_WELCOME
         if line.family.tactic is Tactic.REVEAL:
             fit -= 0.2 * line.number
         return fit + rng.uniform(0.0, CHANCE)
 
     return max(lines, key=score)
+
+
+def _said_in(turns: Sequence[Turn]) -> set[str]:
+    return {line_id for turn in turns if turn.move for line_id in turn.move.line_id.split(AND)}
 
 
 def _spoken(move: Move, line: str) -> Reply:

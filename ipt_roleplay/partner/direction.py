@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 
 from ipt_roleplay.domain import Speaker, Tactic, Turn
@@ -17,7 +18,7 @@ RECENT = 420
 STEP = 8
 """Turns leave that part so many at a time, so that a server's cache of the prompt stays good in between; even, for the roles."""
 
-FACTS = 790
+FACTS = 640
 """Tokens for what was stated before that."""
 
 LONGEST_SHOWN = 1500
@@ -78,7 +79,7 @@ def _persona(scene: Scene) -> str:
         channel=situation.channel,
         happened=situation.happened,
         hidden_interest=situation.hidden_interest,
-        facts="\n".join(f"- {fact}" for fact in persona.facts),
+        facts="\n".join(f"- {fact}" for fact in (*persona.facts, *situation.facts)),
     )
 
 
@@ -95,10 +96,14 @@ def _direction(scene: Scene, decided: Decision) -> str:
 
 
 def _voice(scene: Scene, decided: Decision) -> list[str]:
-    """Two written lines of the tactic, those nearest to the turn first; other lines of the scene where it has fewer."""
-    moves = [family for family in scene.situation.families if family.tactic is not Tactic.TAKE_UP]
-    families = sorted(moves, key=lambda family: (family.tactic is not decided.tactic, -decided.fits.get(family.id, 0.0)))
-    return [line for family in families for line in family.say if not SLOT.search(line)][:2]
+    """Two written lines of the tactic, other ones from turn to turn; other lines of the scene where it has fewer."""
+    lines = [line for family in scene.situation.by_tactic[decided.tactic] for line in family.say if not SLOT.search(line)]
+    chance = random.Random(f"{scene.seed}:{len(scene.transcript.turns)}:voice")
+    chance.shuffle(lines)
+    others = (
+        line for family in scene.situation.families for line in family.say if family.tactic is not Tactic.TAKE_UP and not SLOT.search(line)
+    )
+    return [*lines, *others][:2]
 
 
 def _role(turn: Turn) -> str:

@@ -49,9 +49,12 @@ class ModelPartner:
         """The first line of the talk: a written one, so that a talk begins at once."""
         return self._authored.open(scene)
 
+    def listen(self, text: str) -> None:
+        """Nothing is to be made ready: which written line would fit is looked up only when one is needed."""
+
     def reply(self, scene: Scene) -> Reply:
         """The answer to the learner's last turn."""
-        decided = self._authored.decide(scene)
+        decided = self._authored.decide(scene, by_lines=False)
         move = scene.move(decided.state, decided.tactic, f"model/{len(scene.transcript.turns) + 1}", decided.heard)
         reply = Reply(replace(move, said_by=self._model.name), _nothing(), streams=True)
         reply.pieces = self._pieces(scene, decided, reply)

@@ -73,5 +73,5 @@ def _sentences(turn: Turn, times: Mapping[str, int]) -> Iterable[tuple[str, floa
         new = sum(times[word] == 1 for word in set(_WORD.findall(words.lower())))
         telling = 0.8 * bool(_NUMBER.search(words)) + 0.5 * bool(_WHEN.search(words)) + 0.8 * bool(_NAME.search(words))
         telling += 0.7 * bool(_STATES.search(words)) + 0.3 * any(span.start < part.end and span.end > part.start for span in kept)
-        telling += 0.4 * (turn.speaker is Speaker.LEARNER)  # much of what the partner states stands in the persona already
+        telling += 0.8 * (turn.speaker is Speaker.LEARNER)  # much of what the partner states stands in the persona already
         yield words, telling + 0.35 * min(MOST_NEW, new) - 0.5 * bool(body_parts(words))

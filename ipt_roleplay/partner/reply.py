@@ -79,7 +79,7 @@ class Scene:
     @property
     def names(self) -> frozenset[str]:
         """Names that the persona would not throw back: her own and those of the family."""
-        words = " ".join([self.persona.name, *self.persona.facts, self.situation.who, self.situation.happened])
+        words = " ".join([self.persona.name, *self.persona.facts, *self.situation.facts, self.situation.who, self.situation.happened])
         return frozenset(re.findall(r"\b[A-Z][a-z]{2,}\b", words))
 
     def rng(self) -> random.Random:
@@ -143,6 +143,10 @@ class Partner(Protocol):
 
     def open(self, scene: Scene) -> Reply:
         """The first line of the talk."""
+        ...
+
+    def listen(self, text: str) -> None:
+        """What the learner just said, before it is read: what can be made ready meanwhile is begun."""
         ...
 
     def reply(self, scene: Scene) -> Reply:

@@ -70,11 +70,17 @@ def _words(transcript: Transcript, own_names: frozenset[str]) -> str | None:
 
 def _tells(words: str) -> bool:
     """Whether words are worth saying back: "marvellous" is, "do you" is not."""
-    return any(len(word) >= 5 for word in words.split()) or len(words) >= 12
+    told = [word for word in re.findall(r"[\w']+", words.lower()) if word not in _TELL_NOTHING]
+    return any(len(word) >= 5 for word in told) or sum(len(word) for word in told) >= 9
+
+
+_TELL_NOTHING = frozenset(
+    ["shall", "could", "would", "should", "there", "where", "which", "about", "after", "again", "because", "don't", "can't", "won't", "isn't", "didn't", "doesn't", "wouldn't", "couldn't", "those", "these", "their", "they're", "you're", "that's", "what's", "haven't", "aren't", "really", "actually", "anyway", "right", "please", "sorry", "you", "i", "do", "did", "it", "is", "was", "and", "but", "the", "a", "to", "of"]
+)
 
 
 _THING = re.compile(
-    r"\b(the|my|your|her|his|our|their|that|this|those|these) ([a-z]{3,}(?:'s [a-z]{3,})?)"
+    r"\b(the|my|your|her|his|our|their) ([a-z]{3,}(?:'s [a-z]{3,})?)"
     r"(?=[.,!?;:…)]|$| (?:and|but|or|for|on|in|at|to|with|from|when|because|cos|so|if|before|after|by|about|is|was|are|were)\b)"
 )
 _NO_THING = re.compile(
@@ -82,10 +88,11 @@ _NO_THING = re.compile(
     r"middle|hell|fact|truth|kind|sort|while|couple|question|answer|answers|word|words|one|ones|two|end|start|morning|evening|afternoon|week|weeks|month|months|"
     r"year|years|self|own|name|fault|problem|side|mind|head|face|heart|life|love|best|worst|idea|reason|matter|weekend|night|tonight|now|then|too|"
     r"just|only|even|still|all|much|enough|here|there|you|she|mum|dad|mam|mother|father|sister|brother|husband|wife|family|body|hand|hands|eye|eyes|feet|foot|heels|knees|shoes|shoulders|neck|arm|arms|nose|ear|ears|mouth|tongue|teeth|fingers|place|floor|table|top|bottom|plate|edge|edges|"
-    r"world|road|air|way|please|"
+    r"world|road|air|please|happy|upset|angry|sad|worse|better|harder|easier|alone|again|safe|sorry|wrong|tired|ill|cross|mad|proud|home|"
+    r"down|off|over|back|away|everything|anything|nothing|something|"
     r"\w+ly|\w+ing)"
 )
-_SEEN_FROM_THERE = {"my": "your", "your": "my", "our": "our", "this": "that", "these": "those"}
+_SEEN_FROM_THERE = {"my": "your", "your": "my"}
 
 
 def _thing(transcript: Transcript, own_names: frozenset[str]) -> str | None:

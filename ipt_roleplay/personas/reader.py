@@ -123,6 +123,7 @@ def _situation(parsed: SituationFile, shared: Sequence[LineFamilyFile]) -> Situa
         happened=parsed.happened,
         usual=parsed.usual,
         hidden_interest=parsed.hidden_interest,
+        facts=tuple(parsed.facts),
         goals=tuple(Goal(goal.kind, goal.text) for goal in parsed.goals),
         lines_to_try=tuple(LineToTry(line.instead_of, line.text) for line in parsed.lines_to_try),
         families=(*families, *to_fill_in(families)),

@@ -61,6 +61,7 @@ class SituationFile(_Strict):
     happened: Text
     usual: Text
     hidden_interest: Text
+    facts: list[Text] = []
     goals: Annotated[list[GoalFile], Field(min_length=1)]
     lines_to_try: list[LineToTryFile] = []
     lines: list[LineFamilyFile] = []
