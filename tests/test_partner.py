@@ -173,7 +173,7 @@ def test_in_a_long_talk_no_mood_is_a_trap(shared: Services, seed: int) -> None:
     assert max(heat[:4]) >= 6
     assert heat[-1] <= max(heat) - 3
     assert min(melted) >= 1
-    assert max(turn.move.state.openness for turn in nice.transcript.turns if turn.move) <= 2
+    assert max(turn.move.state.openness for turn in nice.transcript.turns if turn.move) <= 4  # being seen goes so far without a line held
 
 
 def reading_with(style: Style, **scores: float) -> Reading:
