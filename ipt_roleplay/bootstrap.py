@@ -100,7 +100,9 @@ class Services:
     @cached_property
     def server(self) -> ModelServer | None:
         """The model server that is chosen, or None for written lines. Raises InputError if the choice cannot be used."""
-        return chosen_server(self.settings.model, os.environ)
+        from ipt_roleplay.llm.keys import kept_key
+
+        return chosen_server(self.settings.model, os.environ, kept_key)
 
     @cached_property
     def leaving(self) -> Leaving:
@@ -137,6 +139,15 @@ class Services:
             f"Of the {most:,} tokens that the model may use in a day, {min(most, today.prompt + today.reply):,} are used. "
             "When they are gone, written lines go on. IPT_DAY_TOKENS allows more."
         )
+
+    def used_today(self) -> str:
+        """A sentence on what a model elsewhere used today, else ""."""
+        if self.leaving.stays:
+            return ""
+        from ipt_roleplay.llm.budget import Ledger
+
+        today = Ledger(self.settings.data_dir, SystemClock()).today()
+        return f"Used today: {today.prompt + today.reply:,} of {self.settings.day_tokens:,} tokens ({today.prompt:,} read, {today.reply:,} said)."
 
     def _gguf(self) -> Path:
         if self.settings.gguf is None:

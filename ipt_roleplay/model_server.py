@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -58,24 +58,32 @@ class Leaving:
         return not self.to
 
 
-def chosen_server(model: str, environ: Mapping[str, str]) -> ModelServer | None:
+def chosen_server(model: str, environ: Mapping[str, str], kept_key: Callable[[str], str] = lambda host: "") -> ModelServer | None:
     """The server behind the setting `IPT_MODEL`, or None for written lines; only then is anything of OPENAI_* read.
 
-    Raises InputError if the address cannot be used or a key is missing.
+    `kept_key` gives the key that is kept for a server's name; it is asked where the environment has none. Raises InputError if the address cannot be used or a key is missing.
     """
     if not model.startswith(PREFIX):
         return None
-    address = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI
-    _check(address)
-    server = ModelServer(model.removeprefix(PREFIX), address, environ.get("OPENAI_API_KEY", "").strip())
+    address = chosen_address(environ)
+    host = urlsplit(address).hostname or ""
+    key = environ.get("OPENAI_API_KEY", "").strip() or kept_key(host)
+    server = ModelServer(model.removeprefix(PREFIX), address, key)
     if server.key:
         return server
     if not server.here:
         raise InputError(
-            f"The model at {server.host} needs a key: set OPENAI_API_KEY. Or set OPENAI_BASE_URL to a model server on this computer, "
+            f"The model at {server.host} needs a key: `ipt-roleplay model key` keeps it in this computer's keyring, or set OPENAI_API_KEY. Or set OPENAI_BASE_URL to a model server on this computer, "
             "or leave out IPT_MODEL to practise with written lines."
         )
     return ModelServer(server.model, server.address, NO_KEY)
+
+
+def chosen_address(environ: Mapping[str, str]) -> str:
+    """Where the model server is. Raises InputError if that cannot be used."""
+    address = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI
+    _check(address)
+    return address
 
 
 def leaving(server: ModelServer | None, model: str = AUTHORED) -> Leaving:

@@ -51,5 +51,20 @@ def test_nothing_goes_there_before_a_yes_and_the_names_are_remembered(tmp_path: 
         page.goto(app.address)
         page.get_by_role("button", name="Practise with Denise").click()
         expect(page.get_by_role("textbox", name="Names that stay here")).to_have_value("Anna, Piotr")
+        page.get_by_role("link", name="Settings").click()
+        page.get_by_role("heading", name="Where your words go").wait_for()
+        settled(page)
+        expect(page.get_by_text(f"What you say goes to {ELSEWHERE}.")).to_have_count(1)
+        expect(page.get_by_role("textbox", name="Names that stay here")).to_have_value("Anna, Piotr")
+        assert [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")] == []
+        sent = app.outside
+        page.get_by_role("button", name=f"Take back my yes to {ELSEWHERE}").click()
+        page.get_by_text("you have not said yes to it").wait_for()
+        page.goto(app.address)
+        page.get_by_role("button", name="Practise with Denise").click()
+        page.get_by_role("button", name="Begin").click()
+        page.get_by_placeholder("Your words").wait_for()
+        say(page, "No, Denise. Piotr can't come on Wednesday.")
+        assert app.outside == sent
     app.stop()
     assert "sk-secret" not in (tmp_path / "said.log").read_text(encoding="utf-8")

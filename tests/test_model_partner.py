@@ -13,7 +13,7 @@ import pytest
 
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.config import Settings
-from ipt_roleplay.domain import Move, Outcome, Session, Speaker
+from ipt_roleplay.domain import Move, Outcome, Session
 from ipt_roleplay.errors import ModelError, ModelKeyRefusedError
 from ipt_roleplay.llm.openai_compatible import OpenAiCompatible
 from ipt_roleplay.llm.scripted import ScriptedModel
@@ -48,24 +48,26 @@ def last_move(practice: Practice, session: Session) -> Move:
     return move
 
 
-def test_a_whole_practice_with_a_real_model_by_one_setting(llama: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_model_by_one_setting_and_back_in_the_middle_of_a_talk(
+    llama: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", llama.address)
     monkeypatch.setenv("OPENAI_API_KEY", llama.key)
-    made = Services(Settings(model="openai:smollm2", data_dir=tmp_path, locale="GB"))
-    assert made.leaving.brief.startswith("nothing: the model server is on this computer")
-    session = made.kept.start("aggressive_sister", seed=1)
-    heard = [shown(made.kept.take_turn(session.id, text)) for text in (NO, "How is Mum?")]
-    made.kept.end(session.id)
-    kept = made.kept.show(session.id).transcript.by(Speaker.PARTNER)
-    assert [turn.text for turn in kept[1:]] == heard
-    moves = [turn.move for turn in kept if turn.move]
-    assert moves[0].said_by == "authored"
-    assert [move.line_id for move in moves[1:] if move.said_by == "smollm2"] == [
-        f"model/{turn.n}" for turn in kept[1:] if turn.move and turn.move.said_by == "smollm2"
-    ]
-    for move in moves[1:]:  # so small a model is often not fit to be shown; then a reason stands there
-        assert move.said_by == "smollm2" or move.stood_in_because
-    assert made.kept.feedback(session.id).headline
+    written, spoken = (Services(Settings(model=model, data_dir=tmp_path, locale="GB")) for model in ("authored", "openai:smollm2"))
+    assert spoken.leaving.brief.startswith("nothing: the model server is on this computer")
+    session = written.kept.start("aggressive_sister", seed=1)
+    said = (NO, "How is Mum?", "I still can't, Denise. Will you take her this time?")
+    heard = [shown(made.kept.take_turn(session.id, text)) for made, text in zip((written, spoken, written), said, strict=True)]
+    turns = written.kept.show(session.id).transcript.turns
+    assert [turn.text for turn in turns[1::2]] == list(said)
+    assert [turn.text for turn in turns[2::2]] == heard
+    moves = [turn.move for turn in turns if turn.move]
+    assert [len(move.state.used) for move in moves] == [0, 1, 2, 3]
+    assert [move.said_by for move in (*moves[:2], moves[3])] == ["authored"] * 3
+    # so small a model is often not fit to be shown; then a reason stands there
+    assert moves[2].line_id == "model/5" if moves[2].said_by == "smollm2" else moves[2].stood_in_because
+    spoken.kept.end(session.id)
+    assert spoken.kept.feedback(session.id).headline
 
 
 def test_the_words_of_a_model_move_nothing(shared: Services) -> None:

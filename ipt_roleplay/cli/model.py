@@ -82,3 +82,26 @@ def use(
     typer.echo(f"In use: {path.name}. {leaving(None, LOCAL).sentence}")
     if os.environ.get("IPT_MODEL", LOCAL) != LOCAL:
         typer.echo("IPT_MODEL is set to something else in this terminal and goes before it.", err=True)
+
+
+@group.command("key")
+def key(forget: Annotated[bool, typer.Option("--forget", help="Forget the key that is kept.")] = False) -> None:
+    """Keep the key of the model server in this computer's keyring; it is typed unseen, and asked for nowhere else.
+
+    The server is OpenAI's, or that of OPENAI_BASE_URL. OPENAI_API_KEY, where it is set, goes before it.
+    """
+    from urllib.parse import urlsplit
+
+    from ipt_roleplay.errors import InputError
+    from ipt_roleplay.llm.keys import forget_key, keep_key
+    from ipt_roleplay.model_server import chosen_address
+
+    host = urlsplit(chosen_address(os.environ)).hostname or ""
+    if forget:
+        typer.echo(f"The key for {host} is forgotten." if forget_key(host) else f"No key is kept for {host}.")
+        return
+    typed = typer.prompt(f"Key for {host}", hide_input=True, default="", show_default=False).strip()
+    if not typed:
+        raise InputError("No key was typed, so nothing was kept.")
+    keep_key(host, typed)
+    typer.echo(f"Kept for {host}, in this computer's keyring. `ipt-roleplay model key --forget` forgets it.")

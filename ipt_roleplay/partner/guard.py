@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from ipt_roleplay.analysis.language import foreign_language
 from ipt_roleplay.domain import GuardFault, Tactic
 from ipt_roleplay.errors import ModelError
+from ipt_roleplay.personas.limits import broken_limits
 from ipt_roleplay.ports import Allowed, ReplyReader
 from ipt_roleplay.safety import screen
 from ipt_roleplay.text import sentences, words_only
@@ -58,10 +59,13 @@ _RULES = {
         re.I,
     ),
     GuardFault.SPEAKS_FOR_LEARNER: re.compile(
-        r"(^|\s|\*)(you|learner|user|me)\s*:\s|\*\s*you (sigh|nod|look|say|turn|agree|smile|shrug|take|cry|pause|whisper|answer|reply)\b",
+        r"(^|\s|\*)(you|learner|user|me)\s*:\s|\n\s*(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)?\s*:\s|\*\s*you (sigh|nod|look|say|turn|agree|smile|shrug|take|cry|pause|whisper|answer|reply)\b",
         re.I,
     ),
 }
+
+NEVER_SAID = frozenset(("a threat of violence", "a slur or an insult to what somebody is", "sexual pressure", "a threat of self-harm"))
+"""Of what no written line may hold, what no model may say either; a voice is judged by more than a word."""
 
 SAME = 0.9
 """Likeness to an earlier line, letter by letter, from which it is that line again."""
@@ -98,7 +102,7 @@ class Guard:
         for fault, rule in _RULES.items():
             if rule.search(reply):
                 return fault
-        if screen(reply):
+        if screen(reply) or NEVER_SAID.intersection(broken_limits(reply)):
             return GuardFault.LIMITS
         if foreign_language(reply):
             return GuardFault.OTHER_LANGUAGE

@@ -15,6 +15,6 @@ def footer(here: str) -> None:
         if here != routes.TALKS:
             routes.link(routes.TALKS, "Your talks")
         if here != routes.WELCOME:
-            routes.link(routes.WELCOME, "Saving")
+            routes.link(routes.WELCOME, "Settings")
         if here != routes.HELP:
             routes.link(routes.HELP, "I need real help")

@@ -19,7 +19,7 @@ def main() -> None:
     look.apply()
     pages = {
         routes.HOME: st.Page(_guarded(choose.page), title="Choose a talk - Practice", url_path="", default=True),
-        routes.WELCOME: st.Page(_guarded(welcome.page), title="Keeping talks - Practice", url_path="welcome"),
+        routes.WELCOME: st.Page(_guarded(welcome.page), title="Settings - Practice", url_path="welcome"),
         routes.PREPARE: st.Page(_guarded(prepare.page), title="Before the talk - Practice", url_path="prepare"),
         routes.TALK: st.Page(_guarded(talk.page), title="The talk - Practice", url_path="talk"),
         routes.OTHER_SEAT: st.Page(_guarded(other_seat.page), title="The other seat - Practice", url_path="other-seat"),

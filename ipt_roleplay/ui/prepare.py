@@ -6,14 +6,12 @@ import streamlit as st
 
 from ipt_roleplay.domain import Difficulty, Goal, Persona, Situation
 from ipt_roleplay.safety import Afraid
-from ipt_roleplay.storage.consent import Consent
-from ipt_roleplay.ui import gate, look, routes, state
+from ipt_roleplay.ui import gate, leaving, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
 _DIFFICULTY = {Difficulty.GENTLE: "gentle", Difficulty.REALISTIC: "realistic", Difficulty.TOUGH: "tough"}
 _OWN = "Something else, in my words"
 LONGEST_GOAL = 200
-LONGEST_NAMES = 400
 
 
 def page() -> None:
@@ -45,7 +43,7 @@ def page() -> None:
         f"How hard {persona.name} pushes", list(_DIFFICULTY), default=Difficulty.REALISTIC, format_func=lambda value: _DIFFICULTY[value]
     )
     look.prose("In the talk, put what your body does between asterisks, like *looks at the table*. You can also say nothing.")
-    agreed = _words_may_leave(persona.name)
+    agreed = leaving.ask(persona.name)
     missing = chosen == _OWN and not own.strip()
     if st.button("Begin", type="primary", width="stretch", disabled=missing):
         goal = Goal(situation.goals[0].kind, own.strip()) if chosen == _OWN else situation.goals[options.index(chosen)]
@@ -75,29 +73,3 @@ def _which(persona: Persona, asked_for: Situation) -> Situation:
     titles = [situation.title for situation in situations]
     chosen = st.radio("Which talk?", titles, index=situations.index(asked_for), label_visibility="collapsed", key=f"which-{persona.id}")
     return situations[titles.index(chosen)] if chosen else asked_for
-
-
-def _words_may_leave(name: str) -> Consent | None:
-    """Where a model elsewhere is chosen: what would go where, whether it may, and which names stay here. None where nothing would leave."""
-    leaving = state.services().leaving
-    if leaving.stays:
-        return None
-    before = state.consent()
-    st.header(f"May your words go to {leaving.to}?", anchor=False)
-    look.prose(
-        f"{leaving.more} What goes there: the scene, your lines and {name}'s. What does not: your aim, how you are, the coach's view and other talks. "
-        f"Without your yes {name} speaks from written lines, and nothing is sent."
-    )
-    may = st.checkbox(f"Yes, my words in this talk and later ones may go to {leaving.to}", value=leaving.to in before.to)
-    if low := state.services().running_low():
-        look.prose(low)
-    private = ", ".join(before.private)
-    if may:
-        private = st.text_input(
-            "Names that stay here (between commas)",
-            value=private,
-            max_chars=LONGEST_NAMES,
-            help="On the way out another name stands for each of them, on the way in yours comes back. Telephone numbers and mail addresses are replaced by themselves.",
-        )
-    to = before.to | {leaving.to} if may else before.to - {leaving.to}
-    return Consent(frozenset(to), tuple(dict.fromkeys(word.strip() for word in private.split(",") if word.strip())))

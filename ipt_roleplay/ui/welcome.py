@@ -1,11 +1,11 @@
-"""The first visit: what this is, what it is not, who to call, and whether talks are kept."""
+"""The first visit: what this is, what it is not, who to call, and whether talks are kept. Later: that choice again, and what leaves this computer."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from ipt_roleplay.storage.saving import KEEP_DAYS, SavingChoice
-from ipt_roleplay.ui import look, routes, state
+from ipt_roleplay.ui import leaving, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
 OFF = "Stay off the record"
@@ -19,24 +19,26 @@ def page() -> None:
         _welcome()
         st.header("Should your talks be kept?", anchor=False)
     else:
-        st.title("Should your talks be kept?", anchor=False)
+        st.title("Settings", anchor=False)
+        st.header("Should your talks be kept?", anchor=False)
     wanted = st.radio("Your talks", [OFF, *DAYS], index=_chosen(before), label_visibility="collapsed", key="saving-choice")
     look.prose(_meaning(wanted))
     if st.button("Go on", type="primary", disabled=wanted is None, width="stretch") and wanted:
         state.choose_saving(SavingChoice(keep=wanted != OFF, days=DAYS.get(wanted)))
         routes.go(routes.HOME)
     if before is not None:
+        leaving.overview()
         footer(here=routes.WELCOME)
 
 
 def _welcome() -> None:
     st.title("Rehearse a hard talk before you have it", anchor=False)
-    leaving = state.services().leaving
-    stays = leaving.sentence if leaving.stays else "Nothing leaves this computer unless you say yes to it before a talk."
+    where = state.services().leaving
+    stays = where.sentence if where.stays else "Nothing leaves this computer unless you say yes to it before a talk."
     st.markdown(
         "Here you practise with a made-up person who pushes back. Afterwards you look at the talk line by line.\n\n"
         "- **This is practice, not therapy.** It knows nothing about you and cannot judge your life.\n"
-        f"- **{stays}** {leaving.more}\n"
+        f"- **{stays}** {where.more}\n"
         "- **You can stop at any time.** Stopping is not failing."
     )
     with st.container(border=True, key="tight-help"):
