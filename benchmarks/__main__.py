@@ -97,6 +97,12 @@ def _hold() -> Row:
     return _with_services(hold_row)
 
 
+def _open_talks() -> Row:
+    from benchmarks.models import open_talks_row
+
+    return _with_services(open_talks_row)
+
+
 def _memory() -> Row:
     from benchmarks.reading import memory_row
 
@@ -137,6 +143,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "simulated": _simulated,
     "feedback": _feedback,
     "first-word": _first_word,
+    "open-talks": _open_talks,
     "pace": _pace,
     "hold": _hold,
     "turn": _turn,

@@ -35,7 +35,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: `what` beside `yardstick`, and the one target that counts, as a ratio, a p95 or a median in `unit` (s or MB)."""
+    """One comparison: `what` beside `yardstick`, and the one target that counts, as a ratio, a p95 or a median in `unit` (s, MB or kB)."""
 
     what: str
     yardstick: str

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 
 from benchmarks.measure import Row, Times, in_turns
@@ -17,6 +20,7 @@ from benchmarks.turns import turn_of
 from evals.yield_rules import PERSONA
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.llm.openai_compatible import LONGEST_REPLY, OpenAiCompatible
+from ipt_roleplay.llm.scripted import ScriptedModel
 from ipt_roleplay.llm.tokens import TokenCounter
 from ipt_roleplay.model_server import ModelServer
 from ipt_roleplay.partner import ModelPartner
@@ -216,3 +220,59 @@ if __name__ == "__main__":
     paced = ThreadingHTTPServer(("127.0.0.1", 0), _Paced)
     print(f"http://127.0.0.1:{paced.server_address[1]}", flush=True)
     paced.serve_forever()
+
+
+TALKS, TURNS_EACH = 30, 10
+TALK_AT_MOST = 2000.0
+"""Kilobytes of an open talk."""
+
+
+def open_talks_row(services: Services) -> Row:
+    """What one more open talk with a model holds in memory, beside its words alone."""
+    tokens = TokenCounter("paced", services.settings.data_dir / "tokens")
+
+    def ours(number: int) -> float:
+        model = ScriptedModel(_replies())
+        tracemalloc.start()
+        talks = [_talk(services, ModelPartner(model, services.authored, tokens), number * TALKS + n) for n in range(TALKS)]
+        model.asked.clear()
+        gc.collect()
+        held = tracemalloc.get_traced_memory()[0] / 1e3 / TALKS
+        tracemalloc.stop()
+        assert all(len(practice.show(talk).transcript.turns) == 1 + 2 * TURNS_EACH for practice, talk in talks)
+        return held
+
+    def theirs(number: int) -> float:
+        words = "".join(turn_of(40, number * 100 + n) + SAID for n in range(TURNS_EACH))
+        return len(words.encode()) / 1e3
+
+    mine, words = in_turns(ours, theirs, 5, warm_up=1)
+    return Row(
+        what="memory of an open talk with a model",
+        yardstick="the bytes of its words",
+        how=f"what Python still holds for each of {TALKS} talks of {TURNS_EACH} turns off the record, each with a practice and a partner of its own, 5 rounds",
+        ours=mine,
+        theirs=words,
+        median_at_most=TALK_AT_MOST,
+        unit="kB",
+    )
+
+
+def _talk(services: Services, partner: ModelPartner, number: int) -> tuple[Practice, str]:
+    practice = replace(services.off_the_record(), partner=partner)
+    talk = practice.start(PERSONA, seed=number).id
+    for n in range(TURNS_EACH):
+        if practice.show(talk).outcome is not None:
+            raise ValueError(f"the talk {number} ended after {n} turns: begin another")
+        _shown(practice, talk, OPEN[n])
+    return practice, talk
+
+
+OPEN = tuple(
+    f"How was it for you, that {day}?"
+    for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "morning", "evening", "night"]
+)
+
+
+def _replies() -> Iterator[str]:
+    return (SAID.format(n=n) for n in count(1))

@@ -60,6 +60,7 @@ _NEAR: dict[Tactic, tuple[Tactic, ...]] = {
     Tactic.URGENCY: (Tactic.ORDER, Tactic.GUILT),
     Tactic.COMPARE: (Tactic.GUILT, Tactic.PAST_FAVOURS),
     Tactic.STING: (Tactic.RIDICULE, Tactic.COUNTERATTACK),
+    Tactic.RIDICULE: (Tactic.STING, Tactic.PIN_DOWN),
     Tactic.REPEAT: (Tactic.RIDICULE, Tactic.PIN_DOWN),
     Tactic.REACT_BODY: (Tactic.PIN_DOWN, Tactic.ORDER),
     Tactic.INTERRUPT: (Tactic.CHANGE_SUBJECT, Tactic.PIN_DOWN),
