@@ -1,4 +1,4 @@
-"""What the trained guard says of a model's reply: an int8 ONNX network over what the learner said, how far the reply may give way, and the reply.
+"""What the trained guard says of a model's reply: an ONNX network over what the learner said, how far the reply may give way, and the reply.
 
 Made by `training/teach_guard.py`; `docs/guard.md` is its card. Only used where a language model speaks.
 """
