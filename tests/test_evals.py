@@ -181,7 +181,8 @@ def test_every_dataset_says_where_it_comes_from_and_has_no_row_twice(name: str) 
     assert dataset.author_split
     assert dataset.name == name
     texts = [
-        f"{row.get('context')}\n{row.get('text') or row.get('question') or row.get('title')}" for row in dataset.rows
+        f"{row.get('context')}\n{row.get('text') or row.get('question') or row.get('title') or (row['learner'], row['reply'])}"
+        for row in dataset.rows
     ]  # "k." answers more than one line
     assert len(set(texts)) == len(texts)
 
