@@ -275,8 +275,6 @@ def _counter(state: PartnerState, heard: Heard, rules: Rules, choice: _Choice) -
     possible = (*rules.counter_moves, Tactic.BARGAIN) if heard.has(Signal.COMPROMISE_OFFER) and rules.agrees else rules.counter_moves
     unused = [tactic for tactic in possible if tactic not in state.used] or list(rules.counter_moves)
     cuts_in = heard.long_speech and Tactic.INTERRUPT not in state.used
-    if not cuts_in and heard.asks and choice.meant(Tactic.ANSWER) and choice.fits(Tactic.ANSWER) and Tactic.ANSWER not in state.used[-2:]:
-        return replace(state, phase=Phase.TESTING), Tactic.ANSWER
     tactic = Tactic.INTERRUPT if cuts_in else choice.among(unused, state.used[-1:], rules.counter_moves)
     return replace(state, phase=Phase.TESTING, countered=state.countered + 1), tactic
 

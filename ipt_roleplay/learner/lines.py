@@ -103,7 +103,7 @@ class SimulatedLearner:
         chance = random.Random(f"{self.seed}:{len(transcript.turns)}")
 
         def suits(line: LearnerLine) -> float:
-            return 1.7 * (line.after == place) + 1.2 * (line.after == "any") + 0.8 * (line.situation is not None) + chance.uniform(0.0, 1.5)
+            return 1.7 * (line.after == place) + 0.3 * (line.after == "any") + 0.8 * (line.situation is not None) + chance.uniform(0.0, 1.5)
 
         usable = sorted((line for line in fresh if line.after in (place, "any")), key=suits, reverse=True)
         if not usable:
