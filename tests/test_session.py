@@ -20,6 +20,9 @@ class FallingPartner:
     def open(self, scene: Scene) -> Reply:
         raise AssertionError("not used")
 
+    def listen(self, text: str) -> None:
+        """Hears it, and falls later."""
+
     def reply(self, scene: Scene) -> Reply:
         raise ConnectionError("the line went dead")
 
