@@ -103,6 +103,18 @@ def _open_talks() -> Row:
     return _with_services(open_talks_row)
 
 
+def _long_talk() -> Row:
+    from benchmarks.long_talk import long_talk_row
+
+    return _with_services(long_talk_row)
+
+
+def _warm() -> Row:
+    from benchmarks.long_talk import warm_row
+
+    return _with_services(warm_row)
+
+
 def _memory() -> Row:
     from benchmarks.reading import memory_row
 
@@ -144,6 +156,8 @@ ROWS: dict[str, Callable[[], Row]] = {
     "feedback": _feedback,
     "first-word": _first_word,
     "open-talks": _open_talks,
+    "long-talk": _long_talk,
+    "warm": _warm,
     "pace": _pace,
     "hold": _hold,
     "turn": _turn,

@@ -129,7 +129,7 @@ def test_each_talk_has_its_own_draft_and_a_deleted_one_leaves_none(page: Page, a
         page.get_by_role("button", name="Delete …").first.click()
         page.get_by_role("button", name="Delete it").click()
         page.get_by_role("button", name="Delete it").wait_for(state="detached")
-    settled(page)
+        settled(page)
     wait_until_gone(page, "words for")
     assert "words for" not in stored(page)
 

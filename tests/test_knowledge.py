@@ -3,15 +3,20 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from numpy.typing import NDArray
 
 from ipt_roleplay.encoders.minilm import MiniLmEncoder
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
+from ipt_roleplay.knowledge.index import parts_of
 from ipt_roleplay.knowledge.notes import read_notes, sections_of
 from ipt_roleplay.knowledge.search import NoteSearch
+from ipt_roleplay.knowledge.vectors import SHIPPED, key_of, read_vectors
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTES = ROOT / "knowledge"
@@ -112,6 +117,46 @@ def test_the_vector_store_holds_ids_and_vectors_and_no_text(search: NoteSearch, 
     assert text.encode()[:60] not in stored
     with sqlite3.connect(tmp_path / "index" / "texts.sqlite") as texts:
         assert texts.execute("select count(*) from section").fetchone()[0] > 12
+
+
+class Counting:
+    """The encoder, counting the texts it was given."""
+
+    def __init__(self, encoder: MiniLmEncoder) -> None:
+        self._encoder, self.id, self.texts = encoder, encoder.id, 0
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += len(texts)
+        return self._encoder.encode(texts)
+
+
+def test_the_shipped_vectors_are_those_of_the_notes_and_a_first_start_encodes_nothing(encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    counting = Counting(encoder)
+    made = NoteSearch(NOTES, tmp_path / "index", counting)
+    made.prepare()
+    assert counting.texts == 0, "notes were edited: python -m training.note_vectors"
+    _, texts = parts_of([section for note in made.notes() for section in sections_of(note)])
+    shipped = read_vectors([NOTES / SHIPPED], encoder.id)
+    assert set(shipped) == {key_of(text) for text in texts}
+    for text in texts[::40]:
+        assert float(encoder.encode([text])[0] @ shipped[key_of(text)]) > 0.98
+
+
+@pytest.mark.parametrize("shipped", [b"", b"not a file of vectors", b"PK\x03\x04 broken"])
+def test_only_what_changed_is_encoded_again(encoder: MiniLmEncoder, tmp_path: Path, shipped: bytes) -> None:
+    folder, counting = tmp_path / "notes", Counting(encoder)
+    folder.mkdir()
+    (folder / SHIPPED).write_bytes(shipped)
+    note = "---\nid: tea\ntitle: Tea\ntopics: [tea]\norigin: general knowledge\n---\n## Tea is a drink\n\nTea is made from leaves. It is hot.\n"
+    (folder / "tea.md").write_text(note, encoding="utf-8")
+    made = NoteSearch(folder, tmp_path / "index", counting)
+    made.prepare()
+    assert counting.texts == 3  # the whole, the heading, the two sentences
+    made.prepare(rebuild=True)
+    assert counting.texts == 3
+    (folder / "tea.md").write_text(note + "\n## Coffee is another\n\nIt is made from beans.\n", encoding="utf-8")
+    assert made.search("coffee", 1)[0].heading == "Coffee is another"
+    assert counting.texts == 7  # three new ones, and the question
 
 
 def test_a_damaged_index_is_made_anew_and_said_once(encoder: MiniLmEncoder, tmp_path: Path) -> None:

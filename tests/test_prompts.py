@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.long_talk import FACTS
 from ipt_roleplay.bootstrap import Services
 from ipt_roleplay.domain import PartnerState, Phase, Session, Speaker, Tactic, Transcript, Turn
 from ipt_roleplay.learner import read_learner_lines
@@ -91,30 +92,6 @@ def test_a_very_long_talk_and_turns_without_answers_keep_the_roles_in_turn(share
 
 def scene_of(services: Services, session: Session) -> Scene:
     return services.off_the_record().scene(session)
-
-
-FACTS = (
-    "My train on Wednesday is at ten past seven.",
-    "I work in Leeds now, in the bus office.",
-    "Dr Osei signed me off until the fourteenth.",
-    "I paid for her new glasses in March.",
-    "The car is at the garage until Friday.",
-    "I was with her all of last Sunday.",
-    "Carol next door has a spare key.",
-    "My daughter's exam is that morning.",
-    "I can do any Thursday after three.",
-    "I won't lie to the doctor about the cooker.",
-    "We sold the blue Polo in the summer.",
-    "She told me she hates the grey chair.",
-    "I've got two boys to fetch at four.",
-    "Tom is in Cardiff until the twentieth.",
-    "I lost my licence for six months in May.",
-    "Our kitchen has no floor this week.",
-    "I earn eleven pounds an hour there.",
-    "My knee was operated on in February.",
-    "I promised Ruth I'd ring at eight.",
-    "I'm allergic to her cat, you know that.",
-)
 
 
 def long_talk(services: Services, session: Session, turns: int, planted: str) -> Session:

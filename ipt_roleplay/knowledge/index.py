@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ipt_roleplay.errors import KnowledgeError
 from ipt_roleplay.knowledge.notes import Section
+from ipt_roleplay.knowledge.vectors import key_of, read_vectors, write_vectors
 from ipt_roleplay.ports import Encoder
 
 Progress = Callable[[int, int], None]
@@ -35,6 +36,8 @@ _SECTION = Table("section", _METADATA, Column("key", String(240), primary_key=Tr
 _FACT = Table("fact", _METADATA, Column("name", String(40), primary_key=True), Column("value", Text))
 LAYOUT = "1"
 BATCH = 64
+MADE = "made.npz"
+"""In the index's folder: the vectors it was made from, so that after an edit only what changed is encoded."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,11 @@ class Hit:
 class NoteIndex:
     """Vectors and texts of the notes' sections. One writer process; the client is opened once."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, shipped: Path | None = None) -> None:
+        """`shipped`: a file of vectors that need not be made again (see `vectors`)."""
         self._folder = folder
         self._encoder = encoder
+        self._shipped = [shipped] if shipped else []
         self._name = re.sub(r"[^a-zA-Z0-9._-]", "-", f"notes-{encoder.id}")
         self._client: ClientAPI | None = None
 
@@ -70,12 +75,13 @@ class NoteIndex:
     def build(self, sections: Sequence[Section], progress: Progress | None = None) -> None:
         """Make the index anew. Raises KnowledgeError if the folder cannot be written."""
         try:
+            ids, texts = parts_of(sections)
+            vectors = self._vectors(texts, progress)
             self._clear()
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            ids, texts = _parts(sections)
-            vectors = self._encode(texts, progress)
             collection = self._open().create_collection(self._name, embedding_function=None, metadata={"hnsw:space": "cosine"})
             collection.add(ids=ids, embeddings=vectors)
+            write_vectors(self._folder / MADE, self._encoder.id, texts, vectors)
             self._store_texts(sections)
         except (OSError, SQLAlchemyError) as error:
             raise KnowledgeError(f"The notes index cannot be written: {error}. Check that {self._folder} is writable.") from error
@@ -97,13 +103,16 @@ class NoteIndex:
         self._client = None
         SharedSystemClient.clear_system_cache()
 
-    def _encode(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
-        rows = []
-        for start in range(0, len(texts), BATCH):
-            rows.append(self._encoder.encode(texts[start : start + BATCH]))
+    def _vectors(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
+        """One row for each text; only those are encoded that neither came with the notes nor were encoded before."""
+        known = dict(read_vectors([*self._shipped, self._folder / MADE], self._encoder.id))
+        new = [text for text in dict.fromkeys(texts) if key_of(text) not in known]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            known |= zip(map(key_of, batch), self._encoder.encode(batch), strict=True)
             if progress:
-                progress(min(start + BATCH, len(texts)), len(texts))
-        return np.concatenate(rows)
+                progress(min(start + BATCH, len(new)), len(new))
+        return np.stack([known[key_of(text)] for text in texts])
 
     def _store_texts(self, sections: Sequence[Section]) -> None:
         engine = self._texts()
@@ -138,7 +147,7 @@ class NoteIndex:
         return digest.hexdigest()
 
 
-def _parts(sections: Sequence[Section]) -> tuple[list[str], list[str]]:
+def parts_of(sections: Sequence[Section]) -> tuple[list[str], list[str]]:
     """Ids and texts to encode: each section as a whole under its headings, and its pieces of about two sentences."""
     ids: list[str] = []
     texts: list[str] = []

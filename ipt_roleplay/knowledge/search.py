@@ -16,6 +16,7 @@ from ipt_roleplay.domain import Note, Passage
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
 from ipt_roleplay.knowledge.index import NoteIndex, Progress
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
+from ipt_roleplay.knowledge.vectors import SHIPPED
 from ipt_roleplay.ports import Encoder
 
 WORD_BONUS = 0.25
@@ -30,7 +31,7 @@ class NoteSearch:
     def __init__(self, notes_folder: Path, index_folder: Path, encoder: Encoder) -> None:
         self._notes_folder = notes_folder
         self._encoder = encoder
-        self._index = NoteIndex(index_folder, encoder)
+        self._index = NoteIndex(index_folder, encoder, shipped=notes_folder / SHIPPED)
         self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
         self._words: _Words | None = None
