@@ -555,7 +555,7 @@ class NoteSource:
 
 @dataclass(frozen=True)
 class Note:
-    """One IPT note: Markdown below level-two headings, and where its facts come from."""
+    """One IPT note: Markdown below level-two headings, and where its facts come from; one's own notes have a `file` name and a day (`added`)."""
 
     id: str
     title: str
@@ -563,6 +563,8 @@ class Note:
     origin: str
     sources: tuple[NoteSource, ...]
     body: str
+    file: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,30 @@
-"""The notes index on disk: vectors in Chroma, texts in SQLite. Chroma keeps ids and vectors only: text deleted from it would stay in its file.
+"""The index on disk: ids and vectors in Chroma. No text is in it, as what is deleted from Chroma would stay in its file.
 
-Each section has one vector for the whole and one for every two sentences or so, so that a snippet of talk finds the right place. The
-collection's name carries the encoder's id, and the index knows the fingerprint of the notes it was made from.
+Each section has one vector for the whole and one for every two sentences or so, so that a snippet of talk finds the right place. Every build is
+a folder of its own beside the one in use, and `current.json` says which that is: killed half-way, the earlier one goes on. Builders wait for each
+other; searchers find the new one by themselves. The collection's name carries the encoder's id.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.api.shared_system_client import SharedSystemClient
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, create_engine, delete, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from ipt_roleplay.errors import KnowledgeError
 from ipt_roleplay.knowledge.notes import Section
@@ -31,25 +34,33 @@ from ipt_roleplay.ports import Encoder
 Progress = Callable[[int, int], None]
 """Told how many of how many texts are encoded."""
 
-_METADATA = MetaData()
-_SECTION = Table("section", _METADATA, Column("key", String(240), primary_key=True), Column("position", Integer), Column("text", Text))
-_FACT = Table("fact", _METADATA, Column("name", String(40), primary_key=True), Column("value", Text))
-LAYOUT = "1"
+LAYOUT = "2"
 BATCH = 64
 MADE = "made.npz"
-"""In the index's folder: the vectors it was made from, so that after an edit only what changed is encoded."""
+"""The vectors it was made from, so that after an edit only what changed is encoded."""
+
+PATIENCE = 600.0
+"""Seconds to wait for another process that is building."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A section's key and the highest similarity (-1 to 1) of its vectors with the question."""
+    """A section (the `short` of its key) and the highest similarity (-1 to 1) of its vectors with the question."""
 
     key: str
     similarity: float
 
 
+@dataclass(frozen=True)
+class _Current:
+    generation: str
+    fingerprint: str
+
+
 class NoteIndex:
-    """Vectors and texts of the notes' sections. One writer process; the client is opened once."""
+    """Vectors of the notes' sections."""
 
     def __init__(self, folder: Path, encoder: Encoder, shipped: Path | None = None) -> None:
         """`shipped`: a file of vectors that need not be made again (see `vectors`)."""
@@ -57,39 +68,48 @@ class NoteIndex:
         self._encoder = encoder
         self._shipped = [shipped] if shipped else []
         self._name = re.sub(r"[^a-zA-Z0-9._-]", "-", f"notes-{encoder.id}")
-        self._client: ClientAPI | None = None
+        self._client: Client | None = None
+        self._opened = ""
 
     def is_current(self, sections: Sequence[Section]) -> bool:
         """Whether the index was made from exactly these sections. Raises KnowledgeError if it is there but broken."""
-        if not (self._folder / "texts.sqlite").is_file():
-            return False
         try:
-            with self._texts().connect() as connection:
-                made_from = connection.execute(select(_FACT.c.value).where(_FACT.c.name == "fingerprint")).scalar()
-            if made_from != self._fingerprint(sections):
+            current = self._current()
+            if current is None or current.fingerprint != self._fingerprint(sections):
                 return False
-            return self._open().get_collection(self._name, embedding_function=None).count() > 0
+            return self._open(current).get_collection(self._name, embedding_function=None).count() > 0
         except Exception as error:  # Chroma raises whatever its Rust core does, BaseException subclasses aside
             raise KnowledgeError(f"The notes index is damaged ({type(error).__name__}).") from error
 
-    def build(self, sections: Sequence[Section], progress: Progress | None = None) -> None:
-        """Make the index anew. Raises KnowledgeError if the folder cannot be written."""
+    def build(self, sections: Sequence[Section], progress: Progress | None = None, *, anew: bool = True) -> None:
+        """Make the index of these sections; unless `anew`, only if nobody else did meanwhile. Raises KnowledgeError if it cannot be written."""
         try:
-            ids, texts = parts_of(sections)
-            vectors = self._vectors(texts, progress)
-            self._clear()
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            collection = self._open().create_collection(self._name, embedding_function=None, metadata={"hnsw:space": "cosine"})
-            collection.add(ids=ids, embeddings=vectors)
-            write_vectors(self._folder / MADE, self._encoder.id, texts, vectors)
-            self._store_texts(sections)
-        except (OSError, SQLAlchemyError) as error:
+            with FileLock(self._folder / "lock", timeout=PATIENCE):
+                if not anew and self._fits(sections):
+                    return
+                self._make(sections, progress)
+        except Timeout as error:
+            raise KnowledgeError("Another program is reading the notes, and takes very long. End it and try again.") from error
+        except OSError as error:
             raise KnowledgeError(f"The notes index cannot be written: {error}. Check that {self._folder} is writable.") from error
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> tuple[Hit, ...]:
-        """At most `k` sections, nearest first."""
-        collection = self._open().get_collection(self._name, embedding_function=None)
-        found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=["distances"])
+        """At most `k` sections, nearest first. Raises KnowledgeError if the index cannot be read."""
+        for last in (False, True):
+            try:
+                current = self._current()
+                if current is None:
+                    raise FileNotFoundError(self._folder)
+                collection = self._open(current).get_collection(self._name, embedding_function=None)
+                found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=["distances"])
+                break
+            except Exception as error:  # another process may have put a new one in its place at this moment
+                self.close()
+                if last:
+                    raise KnowledgeError(
+                        f"The notes index cannot be read ({type(error).__name__}). Run: ipt-roleplay notes index --rebuild"
+                    ) from error
         distances = found["distances"]
         assert distances is not None
         best: dict[str, float] = {}
@@ -100,8 +120,36 @@ class NoteIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client = None
-        SharedSystemClient.clear_system_cache()
+        client, self._client, self._opened = self._client, None, ""
+        if client is not None:
+            try:
+                client.close()
+            except Exception as error:  # noqa: BLE001 - its files may be gone
+                _log.info("the index was not closed: %s", error)
+
+    def remove(self) -> None:
+        """Take away everything that is in it."""
+        self.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _make(self, sections: Sequence[Section], progress: Progress | None) -> None:
+        ids, texts = parts_of(sections)
+        vectors = self._vectors(texts, progress)
+        generation = f"made-{secrets.token_hex(8)}"
+        (self._folder / generation).mkdir(mode=0o700)
+        self.close()
+        client = self._open(_Current(generation, ""))
+        collection = client.create_collection(self._name, embedding_function=None, metadata={"hnsw:space": "cosine"})
+        step = client.get_max_batch_size()
+        for start in range(0, len(ids), step):
+            collection.add(ids=ids[start : start + step], embeddings=vectors[start : start + step])
+        write_vectors(self._folder / MADE, self._encoder.id, texts, vectors)
+        written = self._folder / f"{generation}.json"
+        written.write_text(json.dumps({"generation": generation, "fingerprint": self._fingerprint(sections)}), encoding="utf-8")
+        os.replace(written, self._folder / "current.json")
+        for old in self._folder.iterdir():
+            if old.name not in (generation, "current.json", "lock", MADE):
+                shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
 
     def _vectors(self, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
         """One row for each text; only those are encoded that neither came with the notes nor were encoded before."""
@@ -114,31 +162,29 @@ class NoteIndex:
                 progress(min(start + BATCH, len(new)), len(new))
         return np.stack([known[key_of(text)] for text in texts])
 
-    def _store_texts(self, sections: Sequence[Section]) -> None:
-        engine = self._texts()
-        _METADATA.create_all(engine)
-        with engine.begin() as connection:
-            connection.execute(delete(_SECTION))
-            connection.execute(delete(_FACT))
-            connection.execute(insert(_SECTION), [{"key": s.key, "position": n, "text": s.text} for n, s in enumerate(sections)])
-            connection.execute(insert(_FACT), [{"name": "fingerprint", "value": self._fingerprint(sections)}])
-        engine.dispose()
-        os.chmod(self._folder / "texts.sqlite", 0o600)
+    def _fits(self, sections: Sequence[Section]) -> bool:
+        try:
+            return self.is_current(sections)
+        except KnowledgeError:
+            return False
 
-    def _texts(self) -> Engine:
-        return create_engine(f"sqlite:///{self._folder / 'texts.sqlite'}")
+    def _current(self) -> _Current | None:
+        """Which build is in use; None if there was none yet."""
+        try:
+            said = json.loads((self._folder / "current.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return _Current(said["generation"], said["fingerprint"])
 
-    def _open(self) -> ClientAPI:
-        if self._client is None:
-            (self._folder / "vectors").mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._client = chromadb.PersistentClient(
-                path=str(self._folder / "vectors"), settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True)
-            )
+    def _open(self, current: _Current) -> Client:
+        if self._client is None or self._opened != current.generation:
+            self.close()
+            folder = self._folder / current.generation
+            if not folder.is_dir():
+                raise FileNotFoundError(folder)
+            settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
+            self._client, self._opened = cast(Client, chromadb.PersistentClient(path=str(folder), settings=settings)), current.generation
         return self._client
-
-    def _clear(self) -> None:
-        self.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _fingerprint(self, sections: Sequence[Section]) -> str:
         digest = hashlib.sha256(f"{LAYOUT}\0{self._encoder.id}".encode())
@@ -155,9 +201,14 @@ def parts_of(sections: Sequence[Section]) -> tuple[list[str], list[str]]:
         pieces = _pieces(section.text)
         whole = f"{section.note.title}. {section.heading}. {section.text}"
         for number, text in enumerate([whole, section.heading, *pieces]):
-            ids.append(f"{section.key}|{number}")
+            ids.append(f"{short(section.key)}|{number}")
             texts.append(text)
     return ids, texts
+
+
+def short(key: str) -> str:
+    """What stands for a section's key in the index: a heading can be somebody's own words, and those stay out of it."""
+    return key_of(key)[:20]
 
 
 def _pieces(text: str) -> list[str]:

@@ -15,6 +15,8 @@ from ipt_roleplay.errors import NoteFileError
 
 GENERAL = "General knowledge, not from the five articles."
 GENERAL_KNOWLEDGE = "general knowledge"
+OWN = "own"
+"""Origin of what somebody added: a handout, a group's rules. It is never shown as what the articles say."""
 
 
 class _SourceFront(BaseModel):
@@ -28,8 +30,10 @@ class _Front(BaseModel):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
     title: Annotated[str, StringConstraints(min_length=3, max_length=160)]
     topics: list[str]
-    origin: Literal["sources", "general knowledge", "mixed"]
+    origin: Literal["sources", "general knowledge", "mixed", "own"]
     sources: list[_SourceFront] = []
+    file: str = ""
+    added: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def sections_of(note: Note) -> tuple[Section, ...]:
 
 
 def _section(note: Note, heading: str, text: str) -> Section:
+    if note.origin == OWN:
+        return Section(note, heading, text.strip(), OWN)
     general = note.origin == GENERAL_KNOWLEDGE or GENERAL in text
     body = text.replace(f"_{GENERAL}_", "").strip()
     return Section(note, heading, body, GENERAL_KNOWLEDGE if general else "sources")
@@ -85,4 +91,4 @@ def _read_note(path: Path) -> Note:
         where = ".".join(str(part) for part in fault["loc"]) or "front matter"
         raise NoteFileError(f"{path.name}: `{where}`: {fault['msg'].lower()}.") from error
     sources = tuple(NoteSource(source.file, source.lines) for source in front.sources)
-    return Note(front.id, front.title, tuple(front.topics), front.origin, sources, parts[2].strip())
+    return Note(front.id, front.title, tuple(front.topics), front.origin, sources, parts[2].strip(), front.file, front.added)

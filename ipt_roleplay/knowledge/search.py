@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ipt_roleplay.domain import Note, Passage
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
-from ipt_roleplay.knowledge.index import NoteIndex, Progress
+from ipt_roleplay.knowledge.index import NoteIndex, Progress, short
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
 from ipt_roleplay.knowledge.vectors import SHIPPED
 from ipt_roleplay.ports import Encoder
@@ -60,11 +60,11 @@ class NoteSearch:
                 )
             reason = self._reason_to_build(sections, rebuild)
             if reason:
-                self._index.build(sections, progress)
+                self._index.build(sections, progress, anew=rebuild)
                 self.rebuilt_because = reason
                 _log.warning("notes index made anew: %s", reason)
             self._words, self._seen = _Words(sections), seen
-            self._sections = {section.key: section for section in sections}
+            self._sections = {short(section.key): section for section in sections}
             return len(sections)
 
     def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
@@ -79,6 +79,17 @@ class NoteSearch:
         scored = {key: similarity + WORD_BONUS * bonus.get(key, 0.0) for key, similarity in near.items() if key in self._sections}
         best = sorted(scored, key=lambda key: -scored[key])[:k]
         return tuple(_passage(self._sections[key], scored[key]) for key in best)
+
+    def forget(self) -> None:
+        """Take the index away with everything in it, when there is nothing left to search."""
+        with self._lock:
+            self._index.remove()
+            self._words, self._sections, self._seen = None, {}, ()
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        with self._lock:
+            self._index.close()
 
     def _current_words(self) -> _Words:
         """The words of the notes as they are now; while an edited note cannot be read, of the notes as they were before."""
@@ -111,7 +122,7 @@ class _Words:
     """BM25 over stemmed words of the sections."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
-        self._keys = [section.key for section in sections]
+        self._keys = [short(section.key) for section in sections]
         self._stem = snowballstemmer.stemmer("english")
         texts = [f"{s.note.title} {s.heading} {' '.join(s.note.topics)} {s.text}" for s in sections]
         self._bm25 = bm25s.BM25()
