@@ -28,7 +28,9 @@ from ipt_roleplay.storage.saving import SavingChoiceFile
 if TYPE_CHECKING:
     from ipt_roleplay.analysis.turn import TurnReader
     from ipt_roleplay.encoders.minilm import MiniLmEncoder
+    from ipt_roleplay.knowledge.own import OwnNotes
     from ipt_roleplay.knowledge.search import NoteSearch
+    from ipt_roleplay.knowledge.sources import Articles
 
 # Chroma, LangChain, SQLAlchemy and onnxruntime take seconds to load: each is imported by what first needs it, one at a time (loading.py).
 # What is `loaded_once` may ask for what is a plain `cached_property`, not the other way round.
@@ -91,6 +93,20 @@ class Services:
         from ipt_roleplay.knowledge.search import NoteSearch
 
         return NoteSearch(self.settings.knowledge_dir, self.settings.data_dir / "notes-index", self.encoder)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """What the articles behind the notes are called."""
+        from ipt_roleplay.knowledge.sources import read_articles
+
+        return read_articles(self.settings.knowledge_dir)
+
+    @loaded_once
+    def own_notes(self) -> OwnNotes:
+        """The notes that somebody added on this computer; the coach never cites them."""
+        from ipt_roleplay.knowledge.own import OwnNotes
+
+        return OwnNotes(self.settings.data_dir / "own-notes", self.encoder)
 
     @loaded_once
     def coach(self) -> FeedbackCoach:

@@ -29,6 +29,7 @@ def stops(page: Page, app: App, *, keep: bool) -> Iterator[str]:
     yield from _a_practice(page, keep)
     yield from _gate(page)
     yield from _your_talks(page)
+    yield from _notes(page)
     yield from _help(page)
 
 
@@ -119,6 +120,20 @@ def _your_talks(page: Page) -> Iterator[str]:
     yield _at("talks, delete", page)
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("dialog").wait_for(state="detached")
+
+
+def _notes(page: Page) -> Iterator[str]:
+    page.get_by_role("link", name="Notes", exact=True).click()
+    page.get_by_role("heading", name="Notes", exact=True).wait_for()
+    page.get_by_text("Notes of your own").click()
+    yield _at("notes", page)
+    page.get_by_label("What are you looking for?").fill("I feel guilty when I say no to my mother")
+    page.keyboard.press("Enter")
+    page.locator("mark").first.wait_for()
+    yield _at("notes, found", page)
+    page.get_by_role("link", name="Read the whole note").first.click()
+    page.get_by_text("Where this is from").click()
+    yield _at("a note", page)
 
 
 def _help(page: Page) -> Iterator[str]:

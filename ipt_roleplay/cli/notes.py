@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from ipt_roleplay.domain import Passage
+    from ipt_roleplay.domain import Note, Passage
 
-group = typer.Typer(help="The IPT notes: list, show, search, index.", no_args_is_help=True)
-ANSWERABLE = 0.45
-"""Score of the best passage from which a question counts as answered by the notes."""
+group = typer.Typer(help="The IPT notes, and notes of your own: list, show, search, add, remove, index.", no_args_is_help=True)
 
 
 @group.command("list")
 def list_notes(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """List the notes."""
+    """List the notes, your own last."""
     from ipt_roleplay.cli.common import print_json, services
 
-    notes = services().notes.notes()
+    made = services()
+    notes = (*made.notes.notes(), *made.own_notes.notes())
     if as_json:
-        return print_json([{"id": note.id, "title": note.title, "origin": note.origin, "topics": list(note.topics)} for note in notes])
+        return print_json([{"id": n.id, "title": n.title, "origin": n.origin, "topics": list(n.topics)} | _brought(n) for n in notes])
     for note in notes:
-        typer.echo(f"{note.id:32} {note.title} ({note.origin})")
+        typer.echo(f"{note.id:32} {note.title} ({_origin(note)})")
     return None
 
 
@@ -32,9 +32,39 @@ def show_note(note_id: Annotated[str, typer.Argument(metavar="ID", help="The not
     """Show one note with its sources."""
     from ipt_roleplay.cli.common import services
 
-    note = services().notes.note(note_id)
+    made = services()
+    own = {note.id: note for note in made.own_notes.notes()}
+    note = own.get(note_id) or made.notes.note(note_id)
     typer.echo(f"# {note.title}\n\n{note.body}\n")
-    typer.echo("Sources: " + (", ".join(f"{source.file} lines {source.lines}" for source in note.sources) or note.origin))
+    typer.echo("Sources: " + (", ".join(f"{source.file} lines {source.lines}" for source in note.sources) or _origin(note)))
+
+
+@group.command("add")
+def add(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Markdown, text, PDF or Word.")]) -> None:
+    """Add notes of your own: a handout, a group's rules. They stay on this computer, apart from the IPT notes."""
+    from ipt_roleplay.cli.common import progress, services
+    from ipt_roleplay.errors import InputError
+
+    own, refused = services().own_notes, False
+    for path in files:
+        try:
+            with progress(f"reading {path.name}") as reading, progress("making it searchable") as indexing:
+                note = own.add(path.name, _bytes_of(path), reading, indexing)
+            typer.echo(f"{note.id}: {note.title}")
+        except InputError as error:
+            typer.echo(str(error), err=True)
+            refused = True
+    if refused:
+        raise typer.Exit(1)
+
+
+@group.command("remove")
+def remove(note_id: Annotated[str, typer.Argument(metavar="ID", help="The id of a note of your own.")]) -> None:
+    """Take away a note of your own, with its text and its vectors."""
+    from ipt_roleplay.cli.common import services
+
+    services().own_notes.remove(note_id)
+    typer.echo(f"{note_id} is gone. The file it was made from was not touched.")
 
 
 @group.command("search")
@@ -44,23 +74,28 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read rows {id, question} on stdin, write one answer for each.")] = False,
 ) -> None:
-    """Search the notes."""
+    """Search the IPT notes; what your own notes say comes apart, after them."""
     from ipt_roleplay.cli.common import Row, each_row, print_json, ready_notes, services, text_field
 
     if not jsonl and not (question or "").strip():
         raise typer.BadParameter("Ask something, or use --jsonl.")
-    notes = ready_notes(services())
+    made = services()
+    notes = ready_notes(made)
     if jsonl:
 
         def answer(row: Row) -> Row:
             return {"id": row.get("id")} | _answer(notes.search(text_field(row, "question"), k))
 
         return each_row(answer, "searching")
-    passages = notes.search(question or "", k)
+    passages, own = notes.search(question or "", k), made.own_notes.search(question or "", k)
     if as_json:
-        return print_json(_answer(passages))
+        return print_json(_answer(passages) | ({"own": _answer(own)["passages"]} if own else {}))
     for passage in passages:
-        typer.echo(f"{passage.score:.2f}  {passage.note_title}: {passage.heading}  [{passage.note_id}]\n{passage.text}\n")
+        typer.echo(_shown(passage))
+    if own:
+        typer.echo("From your own notes\n")
+    for passage in own:
+        typer.echo(_shown(passage))
     return None
 
 
@@ -72,12 +107,16 @@ def index(rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew 
     made = services()
     notes = ready_notes(made, rebuild=rebuild)
     count = notes.prepare()
-    typer.echo(f"{count} sections of {len(notes.notes())} notes are ready to be searched.")
+    made.own_notes.prepare()
+    own = len(made.own_notes.notes())
+    typer.echo(f"{count} sections of {len(notes.notes())} notes are ready to be searched{f', and {own} of your own' if own else ''}.")
 
 
 def _answer(passages: tuple[Passage, ...]) -> dict[str, Any]:
+    from ipt_roleplay.knowledge.search import answered
+
     return {
-        "answerable": bool(passages) and passages[0].score >= ANSWERABLE,
+        "answerable": answered(passages),
         "passages": [
             {
                 "note": passage.note_id,
@@ -90,3 +129,26 @@ def _answer(passages: tuple[Passage, ...]) -> dict[str, Any]:
             for passage in passages
         ],
     }
+
+
+def _shown(passage: Passage) -> str:
+    return f"{passage.score:.2f}  {passage.note_title}: {passage.heading}  [{passage.note_id}]\n{passage.text}\n"
+
+
+def _origin(note: Note) -> str:
+    return f"your own, from {note.file}, added {note.added}" if note.file else note.origin
+
+
+def _brought(note: Note) -> dict[str, str]:
+    return {"file": note.file, "added": note.added} if note.file else {}
+
+
+def _bytes_of(path: Path) -> bytes:
+    from ipt_roleplay.errors import NoteFileError
+    from ipt_roleplay.knowledge.extract import BYTES
+
+    try:
+        with path.open("rb") as file:
+            return file.read(BYTES + 1)
+    except OSError as error:
+        raise NoteFileError(f"{path.name} cannot be read: {error.strerror}.") from error

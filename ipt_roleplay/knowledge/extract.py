@@ -122,8 +122,8 @@ def _main() -> None:
         say.write('{"end": true}\n')
     except _RefusedError as refused:
         say.write(json.dumps({"refused": str(refused)}) + "\n")
-    except Exception as error:  # noqa: BLE001 - whatever a library makes of a broken file
-        say.write(json.dumps({"refused": f"cannot be read: it is damaged ({type(error).__name__}). Save it anew, or as text."}) + "\n")
+    except Exception:  # noqa: BLE001 - whatever a library makes of a broken file
+        say.write(json.dumps({"refused": "cannot be read: it is damaged. Save it anew, or as text."}) + "\n")
     say.flush()
 
 

@@ -65,6 +65,7 @@ def sections_of(note: Note) -> tuple[Section, ...]:
 
 
 def _section(note: Note, heading: str, text: str) -> Section:
+    text = text.replace("  \n", "\n\n")  # the splitter joins paragraphs so
     if note.origin == OWN:
         return Section(note, heading, text.strip(), OWN)
     general = note.origin == GENERAL_KNOWLEDGE or GENERAL in text

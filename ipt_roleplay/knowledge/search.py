@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import snowballstemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
 from ipt_roleplay.domain import Note, Passage
@@ -18,10 +20,16 @@ from ipt_roleplay.knowledge.index import NoteIndex, Progress, short
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
 from ipt_roleplay.knowledge.vectors import SHIPPED
 from ipt_roleplay.ports import Encoder
+from ipt_roleplay.text import Span
 
 WORD_BONUS = 0.25
 """What the best match in words adds to a similarity; the rest get their share."""
 
+ANSWERABLE = 0.45
+"""Score of the best passage from which a question counts as answered by the notes."""
+
+_EVERYWHERE = frozenset(STOPWORDS_EN_PLUS)
+_WORD = re.compile(r"[^\W\d_][\w'’]*")
 _log = logging.getLogger(__name__)
 
 
@@ -116,6 +124,18 @@ class NoteSearch:
             return None if self._index.is_current(sections) else "the notes changed, or this is the first time"
         except KnowledgeError as error:
             return str(error)
+
+
+def answered(passages: Sequence[Passage]) -> bool:
+    """Whether what was found answers what was asked."""
+    return bool(passages) and passages[0].score >= ANSWERABLE
+
+
+def matching(question: str, text: str) -> tuple[Span, ...]:
+    """Where `text` has words of the question, in whatever form ("asked" for "ask"); words that are everywhere do not count."""
+    stem = snowballstemmer.stemmer("english")
+    asked = {stem.stemWord(word) for word in _WORD.findall(question.lower()) if word not in _EVERYWHERE}
+    return tuple(Span(*word.span()) for word in _WORD.finditer(text) if stem.stemWord(word.group().lower()) in asked)
 
 
 class _Words:

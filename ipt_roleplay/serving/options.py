@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-SAFE_OPTIONS: dict[str, str | bool] = {
+SAFE_OPTIONS: dict[str, str | bool | int] = {
     "server.address": "127.0.0.1",
     "server.headless": True,
+    "server.maxUploadSize": 20,
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,
     "server.enableAgentApi": False,

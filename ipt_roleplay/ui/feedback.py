@@ -106,13 +106,14 @@ def _notes(feedback: Feedback) -> None:
         for number, passage in enumerate(feedback.passages, start=1):
             st.html(f'<span id="note-{number}"></span>')
             with st.expander(f"[{number}] {passage.note_title}: {passage.heading}"):
-                look.prose(passage.text, _where_from(passage))
+                look.prose(*passage.text.split("\n\n"), _where_from(passage))
+                routes.link(routes.NOTE, "Read the whole note", id=passage.note_id)
 
 
 def _where_from(passage: Passage) -> str:
     if not passage.sources:
         return "General knowledge, not from the articles."
-    return "From the articles: " + ", ".join(f"{source.file} lines {source.lines}" for source in passage.sources)
+    return f"From the articles: {state.services().articles.named(passage.sources)}."
 
 
 def _whole_talk(session: Session, feedback: Feedback) -> None:

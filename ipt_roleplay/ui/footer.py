@@ -14,6 +14,8 @@ def footer(here: str) -> None:
             routes.link(routes.HOME, "All situations")
         if here != routes.TALKS:
             routes.link(routes.TALKS, "Your talks")
+        if here != routes.NOTES:
+            routes.link(routes.NOTES, "Notes")
         if here != routes.WELCOME:
             routes.link(routes.WELCOME, "Settings")
         if here != routes.HELP:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ipt_roleplay.coach.phrases import NOT_ENGLISH
 from ipt_roleplay.domain import Outcome, Reading, Signal, SignalSpan, Speaker, Style, Turn
+from ipt_roleplay.text import Span
 
 STYLE_WORDS = {
     Style.ASSERTIVE: "assertive",
@@ -101,6 +102,16 @@ def quote(text: str, below: str = "", label: str = "") -> None:
 def prose(*paragraphs: str, kind: str = "small") -> None:
     """Plain text; `kind` is "small" or "label"."""
     st.html("".join(f'<p class="ipt-{kind}">{escape(text)}</p>' for text in paragraphs))
+
+
+def marked(text: str, spans: Sequence[Span]) -> None:
+    """Plain paragraphs with some words marked."""
+    html, at = "", 0
+    for span in spans:
+        html += f"{escape(text[at : span.start])}<mark>{escape(text[span.start : span.end])}</mark>"
+        at = span.end
+    paragraphs = (html + escape(text[at:])).split("\n\n")
+    st.html("".join(f'<p class="ipt-small">{paragraph}</p>' for paragraph in paragraphs))
 
 
 def listed(label: str, items: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ipt_roleplay.errors import PracticeError, StorageError
-from ipt_roleplay.ui import analyse, choose, demo, feedback, look, other_seat, prepare, real_help, routes, talk, talks, welcome
+from ipt_roleplay.ui import analyse, choose, demo, feedback, look, notes, other_seat, prepare, real_help, routes, talk, talks, welcome
 
 _ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -27,6 +27,8 @@ def main() -> None:
         routes.TALKS: st.Page(_guarded(talks.page), title="Your talks - Practice", url_path="talks"),
         routes.ANALYSE: st.Page(_guarded(analyse.page), title="Analyse - Practice", url_path="analyse"),
         routes.DEMO: st.Page(_guarded(demo.page), title="Demo - Practice", url_path="demo"),
+        routes.NOTES: st.Page(_guarded(notes.page), title="Notes - Practice", url_path="notes"),
+        routes.NOTE: st.Page(_guarded(notes.one_page), title="A note - Practice", url_path="note"),
         routes.HELP: st.Page(_guarded(real_help.page), title="Help - Practice", url_path="help"),
     }
     routes.know(pages)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 HOME, WELCOME, PREPARE, TALK, FEEDBACK, TALKS, HELP = "home", "welcome", "prepare", "talk", "feedback", "talks", "help"
-ANALYSE, DEMO, OTHER_SEAT = "analyse", "demo", "other-seat"
+ANALYSE, DEMO, OTHER_SEAT, NOTES, NOTE = "analyse", "demo", "other-seat", "notes", "note"
 
 _KEY = "_pages"
 
