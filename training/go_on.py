@@ -35,7 +35,7 @@ SHARE = 0.35
 NEW = 3
 """How often new turns are gone over in each pass."""
 
-COUNTS = {Signal.INDIRECT_HINT: 2, Signal.VALIDATION: 2}
+COUNTS = {Signal.INDIRECT_HINT: 2}
 """How often turns with a signal are gone over in each pass, what is read worst; all of these, new or not."""
 
 
