@@ -17,11 +17,12 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import chromadb
 import numpy as np
 from chromadb.api.client import Client
+from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
@@ -31,13 +32,17 @@ from ipt_roleplay.knowledge.notes import Section
 from ipt_roleplay.knowledge.vectors import key_of, read_vectors, write_vectors
 from ipt_roleplay.ports import Encoder
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Told how many of how many texts are encoded."""
 
-LAYOUT = "2"
+LAYOUT = "3"
 BATCH = 64
 MADE = "made.npz"
 """The vectors it was made from, so that after an edit only what changed is encoded."""
+
+PARTS = "parts.npy"
+"""In a build's folder: all its vectors in the order of the sections, for a closer look at the best of them."""
 
 PATIENCE = 600.0
 """Seconds to wait for another process that is building."""
@@ -46,11 +51,12 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A section (the `short` of its key) and the highest similarity (-1 to 1) of its vectors with the question."""
+class Near:
+    """How near a section is to a question: similarities (-1 to 1) of the whole, of its heading, and of its nearest stretch of two sentences."""
 
-    key: str
-    similarity: float
+    whole: float
+    heading: float
+    stretch: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class NoteIndex:
         self._shipped = [shipped] if shipped else []
         self._name = re.sub(r"[^a-zA-Z0-9._-]", "-", f"notes-{encoder.id}")
         self._client: Client | None = None
+        self._collection: Collection | None = None
+        self._parts: NDArray[np.float16] | None = None
         self._opened = ""
 
     def is_current(self, sections: Sequence[Section]) -> bool:
@@ -94,33 +102,46 @@ class NoteIndex:
         except OSError as error:
             raise KnowledgeError(f"The notes index cannot be written: {error}. Check that {self._folder} is writable.") from error
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> tuple[Hit, ...]:
-        """At most `k` sections, nearest first. Raises KnowledgeError if the index cannot be read."""
+    def nearest(self, vector: NDArray[np.float32], k: int) -> tuple[str, ...]:
+        """At most `k` sections (the `short` of their keys), nearest first by any part of them. Raises KnowledgeError if the index cannot be read."""
+
+        def ask(collection: Collection) -> tuple[str, ...]:
+            found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=[])
+            return tuple(dict.fromkeys(part.rsplit("|", 1)[0] for part in found["ids"][0]))[:k]
+
+        return self._asked(ask)
+
+    def near(self, vector: NDArray[np.float32], places: Sequence[slice]) -> tuple[Near, ...]:
+        """How near the sections are whose vectors lie in these places (`places_of`). Raises KnowledgeError if the index cannot be read."""
+
+        def ask(_: Collection) -> tuple[Near, ...]:
+            assert self._parts is not None
+            return tuple(_near((self._parts[place].astype(np.float32) @ vector).tolist()) for place in places)
+
+        return self._asked(ask)
+
+    def _asked(self, ask: Callable[[Collection], T]) -> T:
         for last in (False, True):
             try:
                 current = self._current()
                 if current is None:
                     raise FileNotFoundError(self._folder)
-                collection = self._open(current).get_collection(self._name, embedding_function=None)
-                found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=["distances"])
-                break
+                if self._collection is None or self._opened != current.generation:
+                    self._collection = self._open(current).get_collection(self._name, embedding_function=None)
+                    self._parts = np.load(self._folder / current.generation / PARTS, mmap_mode="r")
+                return ask(self._collection)
             except Exception as error:  # another process may have put a new one in its place at this moment
                 self.close()
                 if last:
                     raise KnowledgeError(
                         f"The notes index cannot be read ({type(error).__name__}). Run: ipt-roleplay notes index --rebuild"
                     ) from error
-        distances = found["distances"]
-        assert distances is not None
-        best: dict[str, float] = {}
-        for part, distance in zip(found["ids"][0], distances[0], strict=True):
-            key = part.rsplit("|", 1)[0]
-            best[key] = max(best.get(key, -1.0), 1.0 - float(distance))
-        return tuple(Hit(key, value) for key, value in sorted(best.items(), key=lambda item: -item[1])[:k])
+        raise AssertionError("unreachable")
 
     def close(self) -> None:
         """Let go of the files."""
         client, self._client, self._opened = self._client, None, ""
+        self._collection = self._parts = None
         if client is not None:
             try:
                 client.close()
@@ -143,6 +164,7 @@ class NoteIndex:
         step = client.get_max_batch_size()
         for start in range(0, len(ids), step):
             collection.add(ids=ids[start : start + step], embeddings=vectors[start : start + step])
+        np.save(self._folder / generation / PARTS, vectors.astype(np.float16))
         write_vectors(self._folder / MADE, self._encoder.id, texts, vectors)
         written = self._folder / f"{generation}.json"
         written.write_text(json.dumps({"generation": generation, "fingerprint": self._fingerprint(sections)}), encoding="utf-8")
@@ -204,6 +226,17 @@ def parts_of(sections: Sequence[Section]) -> tuple[list[str], list[str]]:
             ids.append(f"{short(section.key)}|{number}")
             texts.append(text)
     return ids, texts
+
+
+def places_of(sections: Sequence[Section]) -> tuple[slice, ...]:
+    """Where each section's vectors lie in a build of these sections."""
+    ends = np.cumsum([2 + len(_pieces(section.text)) for section in sections]).tolist()
+    return tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
+
+
+def _near(similarities: Sequence[float]) -> Near:
+    whole, heading, *stretches = similarities
+    return Near(whole, heading, max(stretches, default=whole))
 
 
 def short(key: str) -> str:

@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 
 from ipt_roleplay.domain import Note, Passage
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
-from ipt_roleplay.knowledge.index import NoteIndex, Progress, short
+from ipt_roleplay.knowledge.index import Near, NoteIndex, Progress, places_of, short
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
 from ipt_roleplay.knowledge.vectors import SHIPPED
 from ipt_roleplay.ports import Encoder
 from ipt_roleplay.text import Span
 
-WORD_BONUS = 0.25
-"""What the best match in words adds to a similarity; the rest get their share."""
+CANDIDATES = 20
+"""Sections that are looked at closely: so many by meaning, so many by words."""
+
+WHOLE, HEADING, STRETCH, BEST, WORDS = 0.3, 0.1, 0.1, 0.5, 0.5
+"""What counts how much: the section as a whole, its heading, its nearest stretch, the best of the three, and its words; set on development questions."""
 
 ANSWERABLE = 0.45
 """Score of the best passage from which a question counts as answered by the notes."""
@@ -42,6 +45,7 @@ class NoteSearch:
         self._index = NoteIndex(index_folder, encoder, shipped=notes_folder / SHIPPED)
         self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
+        self._places: dict[str, slice] = {}
         self._words: _Words | None = None
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self.rebuilt_because: str | None = None
@@ -73,6 +77,7 @@ class NoteSearch:
                 _log.warning("notes index made anew: %s", reason)
             self._words, self._seen = _Words(sections), seen
             self._sections = {short(section.key): section for section in sections}
+            self._places = dict(zip(self._sections, places_of(sections), strict=True))
             return len(sections)
 
     def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
@@ -80,13 +85,21 @@ class NoteSearch:
         if not question.strip():
             return ()
         vector = self._encoder.encode([question])[0]
+        try:
+            return self._found(question, vector, k)
+        except KnowledgeError:  # another program is putting other notes in their place at this moment
+            self._seen = ()
+            return self._found(question, vector, k)
+
+    def _found(self, question: str, vector: NDArray[np.float32], k: int) -> tuple[Passage, ...]:
         with self._lock:  # no index is taken away while it is searched
-            words = self._current_words()
-            near = {hit.key: hit.similarity for hit in self._index.nearest(vector, max(20, 3 * k))}
-        bonus = words.shares(question)
-        scored = {key: similarity + WORD_BONUS * bonus.get(key, 0.0) for key, similarity in near.items() if key in self._sections}
-        best = sorted(scored, key=lambda key: -scored[key])[:k]
-        return tuple(_passage(self._sections[key], scored[key]) for key in best)
+            words = self._current_words().shares(question)
+            of_words = sorted(words, key=lambda key: -words[key])[:CANDIDATES]
+            keys = dict.fromkeys([*self._index.nearest(vector, CANDIDATES), *of_words])
+            looked_at = [key for key in keys if key in self._sections]
+            near = self._index.near(vector, [self._places[key] for key in looked_at])
+            scored = sorted(((_score(found, words.get(key, 0.0)), key) for key, found in zip(looked_at, near, strict=True)), reverse=True)
+            return tuple(_passage(self._sections[key], score) for score, key in scored[:k])
 
     def forget(self) -> None:
         """Take the index away with everything in it, when there is nothing left to search."""
@@ -136,6 +149,11 @@ def matching(question: str, text: str) -> tuple[Span, ...]:
     stem = snowballstemmer.stemmer("english")
     asked = {stem.stemWord(word) for word in _WORD.findall(question.lower()) if word not in _EVERYWHERE}
     return tuple(Span(*word.span()) for word in _WORD.finditer(text) if stem.stemWord(word.group().lower()) in asked)
+
+
+def _score(near: Near, words: float) -> float:
+    best = max(near.whole, near.heading, near.stretch)
+    return WHOLE * near.whole + HEADING * near.heading + STRETCH * near.stretch + BEST * best + WORDS * words
 
 
 class _Words:
