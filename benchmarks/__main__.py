@@ -115,6 +115,30 @@ def _warm() -> Row:
     return _with_services(warm_row)
 
 
+def _search() -> Row:
+    from benchmarks.notes import search_row
+
+    return _with_services(search_row)
+
+
+def _search_many() -> Row:
+    from benchmarks.notes import search_many_row
+
+    return _with_services(search_many_row)
+
+
+def _indexing() -> Row:
+    from benchmarks.notes import indexing_row
+
+    return _with_services(indexing_row)
+
+
+def _cold_search() -> Row:
+    from benchmarks.notes import cold_search_row
+
+    return _with_services(cold_search_row)
+
+
 def _memory() -> Row:
     from benchmarks.reading import memory_row
 
@@ -156,6 +180,10 @@ ROWS: dict[str, Callable[[], Row]] = {
     "feedback": _feedback,
     "first-word": _first_word,
     "open-talks": _open_talks,
+    "search": _search,
+    "search-many": _search_many,
+    "indexing": _indexing,
+    "cold-search": _cold_search,
     "long-talk": _long_talk,
     "warm": _warm,
     "pace": _pace,
