@@ -104,8 +104,11 @@ class Allowed(StrEnum):
 class ReplyReader(Protocol):
     """Tells what is wrong with a partner's reply that a model made."""
 
-    def fault(self, reply: str, learner: str, allowed: Allowed) -> GuardFault | None:
-        """What is wrong with `reply`, an answer to the learner's words that may give way as far as `allowed`; None if nothing is."""
+    def fault(self, reply: str, learner: str, allowed: Allowed, ended: bool) -> GuardFault | None:
+        """What is wrong with `reply`, an answer to the learner's words that may give way as far as `allowed`; None if nothing is.
+
+        `ended`: it is the whole reply; while it is not, only what is surely wrong counts, as the rest may turn it round.
+        """
         ...
 
 

@@ -29,7 +29,7 @@ class Fussy:
     def __init__(self, word: str, fault: GuardFault) -> None:
         self.word, self.found, self.asked = word, fault, list[str]()
 
-    def fault(self, reply: str, learner: str, allowed: Allowed) -> GuardFault | None:
+    def fault(self, reply: str, learner: str, allowed: Allowed, ended: bool) -> GuardFault | None:
         self.asked.append(reply)
         return self.found if self.word in reply else None
 

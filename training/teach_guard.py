@@ -1,7 +1,7 @@
 """Teach the guard's reader: `python -m training.teach_guard` (extra `training`), about a quarter of an hour for each seed.
 
 A network of its own that goes on from the encoder of the trained reading, which knows how people give in and refuse. The seeds' weights are
-averaged; the threshold is set on the development replies, each read as it grows, sentence by sentence. Writes `guard.onnx` and `guard.json`.
+averaged; the thresholds are set on the development replies, each read as it grows, sentence by sentence. Writes `guard.onnx` and `guard.json`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ GIVEN = ("input_ids", "attention_mask", "token_type_ids", "said")
 EPOCHS, SIZE, RATE, SMOOTHING = 6, 24, 6e-5, 0.05
 FALSE_ALARMS = 0.03
 """Share of good development replies that may be stopped."""
+
+BEGUN = 0.01
+"""Share of them that may be stopped before their end."""
 
 
 class ReplyNet(nn.Module):
@@ -79,12 +82,9 @@ def main() -> None:
 def finish(net: ReplyNet) -> None:
     """Write the network, and the threshold that it needs as it is written."""
     export(net, WEIGHTS)
-    development = read_replies([DEVELOPMENT])
-    good = sorted(score for row, score in zip(development, worst(development), strict=True) if row.fault is None)
-    allowed = int(FALSE_ALARMS * len(good))
-    threshold = (good[-allowed - 1] + good[-allowed]) / 2
+    whole, begun = thresholds(read_replies([DEVELOPMENT]))
     files = sorted(REPLIES.glob("*.jsonl"))
-    values = {"id": f"guard-minilm-l6-{dataset_hash(files)[:8]}", "threshold": round(float(threshold), 4)}
+    values = {"id": f"guard-minilm-l6-{dataset_hash(files)[:8]}", "whole": round(whole, 4), "begun": round(begun, 4)}
     CALIBRATION.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
     print(values)
 
@@ -185,12 +185,23 @@ def _half_as_wide(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def worst(rows: Sequence[LabelledReply]) -> list[float]:
-    """For each row the highest share of faults over its beginnings and its whole, as the written network finds it."""
+def thresholds(rows: Sequence[LabelledReply]) -> tuple[float, float]:
+    """For a whole reply and for one that has begun: `BEGUN` of the good ones may be stopped before their end, `FALSE_ALARMS` in all."""
     from ipt_roleplay.encoders.reply_network import ReplyNetwork
 
     network = ReplyNetwork()
-    return [max(network.share(part, row.learner, row.allowed) for part in (*beginnings(row.reply), row.reply)) for row in rows]
+    good = [row for row in rows if row.fault is None]
+    whole = [network.share(row.reply, row.learner, row.allowed) for row in good]
+    before = [max((network.share(part, row.learner, row.allowed) for part in beginnings(row.reply)), default=0.0) for row in good]
+    begun = _between(before, int(BEGUN * len(good)))
+    left = [0.0 if earlier >= begun else share for share, earlier in zip(whole, before, strict=True)]
+    return _between(left, int(FALSE_ALARMS * len(good)) - int(BEGUN * len(good))), begun
+
+
+def _between(shares: Sequence[float], above: int) -> float:
+    """What `above` of the shares reach, half-way to the next below."""
+    ordered = sorted(shares, reverse=True)
+    return (ordered[above] + (ordered[above - 1] if above else 1.0)) / 2
 
 
 if __name__ == "__main__":

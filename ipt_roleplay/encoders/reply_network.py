@@ -47,13 +47,14 @@ class ReplyNetwork:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: tuple[onnxruntime.InferenceSession, float] | None = None
+        self._loaded: tuple[onnxruntime.InferenceSession, float, float] | None = None
         self._tokenizer = PairTokenizer()
 
-    def fault(self, reply: str, learner: str, allowed: Allowed) -> GuardFault | None:
-        """The likeliest fault, where it is likelier than the threshold that it has one at all; else None."""
+    def fault(self, reply: str, learner: str, allowed: Allowed, ended: bool) -> GuardFault | None:
+        """The likeliest fault, where it is likelier than the threshold (for a whole reply, or for what has begun) that it has one at all; else None."""
         shares = self._shares(reply, learner, allowed)
-        return FAULTS[int(shares[1:].argmax())] if 1 - shares[0] >= self._load()[1] else None
+        whole, begun = self._load()[1:]
+        return FAULTS[int(shares[1:].argmax())] if 1 - shares[0] >= (whole if ended else begun) else None
 
     def share(self, reply: str, learner: str, allowed: Allowed) -> float:
         """How likely it is that something is wrong, 0 to 1; not calibrated."""
@@ -66,7 +67,7 @@ class ReplyNetwork:
         found: NDArray[np.float64] = odds / odds.sum()
         return found
 
-    def _load(self) -> tuple[onnxruntime.InferenceSession, float]:
+    def _load(self) -> tuple[onnxruntime.InferenceSession, float, float]:
         with self._lock:
             if self._loaded is None:
                 onnxruntime.disable_telemetry_events()
@@ -75,10 +76,13 @@ class ReplyNetwork:
                 options.inter_op_num_threads = 1
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 network = onnxruntime.InferenceSession(str(WEIGHTS), options, providers=["CPUExecutionProvider"])
-                self._loaded = network, _threshold()
+                self._loaded = network, *_thresholds()
             return self._loaded
 
 
-def _threshold() -> float:
-    """From its file; before it is set, nothing is stopped."""
-    return float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"]) if CALIBRATION.exists() else 1.0
+def _thresholds() -> tuple[float, float]:
+    """For a whole reply and for one that has begun, from their file; before they are set, nothing is stopped."""
+    if not CALIBRATION.exists():
+        return 1.0, 1.0
+    values = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return float(values["whole"]), float(values["begun"])

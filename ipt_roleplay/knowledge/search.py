@@ -46,7 +46,7 @@ class NoteSearch:
         self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
         self._places: dict[str, slice] = {}
-        self._words: _Words | None = None
+        self._words: Words | None = None
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self.rebuilt_because: str | None = None
 
@@ -75,7 +75,7 @@ class NoteSearch:
                 self._index.build(sections, progress, anew=rebuild)
                 self.rebuilt_because = reason
                 _log.warning("notes index made anew: %s", reason)
-            self._words, self._seen = _Words(sections), seen
+            self._words, self._seen = Words(sections), seen
             self._sections = {short(section.key): section for section in sections}
             self._places = dict(zip(self._sections, places_of(sections), strict=True))
             return len(sections)
@@ -112,7 +112,7 @@ class NoteSearch:
         with self._lock:
             self._index.close()
 
-    def _current_words(self) -> _Words:
+    def _current_words(self) -> Words:
         """The words of the notes as they are now; while an edited note cannot be read, of the notes as they were before."""
         if self._words is None or self._files() != self._seen:
             try:
@@ -156,7 +156,7 @@ def _score(near: Near, words: float) -> float:
     return WHOLE * near.whole + HEADING * near.heading + STRETCH * near.stretch + BEST * best + WORDS * words
 
 
-class _Words:
+class Words:
     """BM25 over stemmed words of the sections."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
@@ -175,6 +175,12 @@ class _Words:
         scores: NDArray[np.float32] = self._bm25.get_scores(known)
         scale = max(float(scores.max()), 2.0 * len(set(tokens)))
         return {key: float(score) / scale for key, score in zip(self._keys, scores, strict=True)}
+
+    def best(self, question: str, k: int) -> list[int]:
+        """The numbers of the `k` sections with the highest score, best first."""
+        known = [token for token in self._tokens([question])[0] if token in self._bm25.vocab_dict]
+        scores = self._bm25.get_scores(known) if known else np.zeros(len(self._keys))
+        return [int(n) for n in np.argsort(-scores, kind="stable")[:k]]
 
     def _tokens(self, texts: Sequence[str]) -> list[list[str]]:
         split = bm25s.tokenize(list(texts), stopwords="en", return_ids=False, show_progress=False)

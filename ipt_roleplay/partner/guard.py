@@ -95,8 +95,8 @@ class Guard:
             return Allowed.AGREE
         return Allowed.A_LITTLE if self.tactic in GIVES_A_LITTLE else Allowed.NOTHING
 
-    def fault(self, reply: str) -> GuardFault | None:
-        """What is wrong with what was said so far, or None. A gesture alone is a reply."""
+    def fault(self, reply: str, ended: bool = True) -> GuardFault | None:
+        """What is wrong with what was said so far (`ended`: with the whole), or None. A gesture alone is a reply."""
         if not any(character.isalnum() for character in reply):
             return GuardFault.EMPTY
         for fault, rule in _RULES.items():
@@ -108,7 +108,7 @@ class Guard:
             return GuardFault.OTHER_LANGUAGE
         if any(_same(reply, before) for before in self.said_before):
             return GuardFault.REPEATS
-        return self.reader.fault(reply, self.learner, self.allowed) if self.reader else None
+        return self.reader.fault(reply, self.learner, self.allowed, ended) if self.reader else None
 
 
 def guarded(pieces: Iterable[str], guard: Guard) -> Generator[str, None, None]:
@@ -121,18 +121,18 @@ def guarded(pieces: Iterable[str], guard: Guard) -> Generator[str, None, None]:
         held += piece
         while end := _first_sentence(held):
             part, held = held[:end], held[end:]
-            _read(said + part, guard)
+            _read(said + part, guard, ended=False)
             said += part
             yield part
         if not piece:
             yield ""
     if held.strip() or not said.strip():
-        _read(said + held, guard)
+        _read(said + held, guard, ended=True)
         yield held
 
 
-def _read(reply: str, guard: Guard) -> None:
-    if fault := guard.fault(reply):
+def _read(reply: str, guard: Guard, ended: bool) -> None:
+    if fault := guard.fault(reply, ended):
         raise Unfit(fault)
 
 
