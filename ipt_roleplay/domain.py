@@ -569,7 +569,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Passage:
-    """One section of a note, as found. `score` is comparable across questions, 0 to about 1."""
+    """One section of a note, as found. `score` (0 to 1) is comparable across questions."""
 
     note_id: str
     note_title: str

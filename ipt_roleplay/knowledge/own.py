@@ -38,7 +38,7 @@ class OwnNotes:
         self._documents = folder / "documents"
         self._index = folder / "index"
         self._encoder = encoder
-        self._search = NoteSearch(self._documents, self._index, encoder)
+        self._search = NoteSearch(self._documents, self._index, encoder, about_ipt=False)
         self._lock = threading.RLock()
 
     def notes(self) -> tuple[Note, ...]:

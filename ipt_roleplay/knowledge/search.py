@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ipt_roleplay.domain import Note, Passage
 from ipt_roleplay.errors import KnowledgeError, NoteFileError, UnknownNameError
+from ipt_roleplay.knowledge.answerable import chance_answered
 from ipt_roleplay.knowledge.index import Near, NoteIndex, Progress, places_of, short
 from ipt_roleplay.knowledge.notes import Section, read_notes, sections_of
 from ipt_roleplay.knowledge.vectors import SHIPPED
@@ -28,7 +29,7 @@ CANDIDATES = 20
 WHOLE, HEADING, STRETCH, BEST, WORDS = 0.3, 0.1, 0.1, 0.5, 0.5
 """What counts how much: the section as a whole, its heading, its nearest stretch, the best of the three, and its words; set on development questions."""
 
-ANSWERABLE = 0.45
+ANSWERABLE = 0.5
 """Score of the best passage from which a question counts as answered by the notes."""
 
 _EVERYWHERE = frozenset(STOPWORDS_EN_PLUS)
@@ -39,9 +40,11 @@ _log = logging.getLogger(__name__)
 class NoteSearch:
     """Finds sections of notes; implements `Retriever`. The index is checked at first use and made anew when it does not fit."""
 
-    def __init__(self, notes_folder: Path, index_folder: Path, encoder: Encoder) -> None:
+    def __init__(self, notes_folder: Path, index_folder: Path, encoder: Encoder, about_ipt: bool = True) -> None:
+        """`about_ipt`: which questions are answered was taught on these notes; for others nearness alone decides."""
         self._notes_folder = notes_folder
         self._encoder = encoder
+        self._kind = encoder.id if about_ipt else ""
         self._index = NoteIndex(index_folder, encoder, shipped=notes_folder / SHIPPED)
         self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
@@ -81,17 +84,32 @@ class NoteSearch:
             return len(sections)
 
     def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
-        """At most `k` passages, best first; their score is comparable across questions. Notes that were edited meanwhile are read anew."""
+        """At most `k` passages, best first. Notes that were edited meanwhile are read anew.
+
+        The first one's score is how likely (0 to 1) the notes answer the question; the others have of it what they are near beside the first.
+        """
         if not question.strip():
             return ()
+        vector, scored = self._scored(question)
+        if not scored:
+            return ()
+        best = max(scored[0][0], 1e-6)
+        answered = chance_answered(best, vector, self._kind)
+        return tuple(_passage(section, answered * max(0.0, near) / best) for near, section in scored[:k])
+
+    def nearness(self, question: str) -> float:
+        """How near the best section is to a question, in meaning and words, 0 to about 1.5."""
+        return max((near for near, _ in self._scored(question)[1]), default=0.0)
+
+    def _scored(self, question: str) -> tuple[NDArray[np.float32], list[tuple[float, Section]]]:
         vector = self._encoder.encode([question])[0]
         try:
-            return self._found(question, vector, k)
+            return vector, self._found(question, vector)
         except KnowledgeError:  # another program is putting other notes in their place at this moment
             self._seen = ()
-            return self._found(question, vector, k)
+            return vector, self._found(question, vector)
 
-    def _found(self, question: str, vector: NDArray[np.float32], k: int) -> tuple[Passage, ...]:
+    def _found(self, question: str, vector: NDArray[np.float32]) -> list[tuple[float, Section]]:
         with self._lock:  # no index is taken away while it is searched
             words = self._current_words().shares(question)
             of_words = sorted(words, key=lambda key: -words[key])[:CANDIDATES]
@@ -99,7 +117,7 @@ class NoteSearch:
             looked_at = [key for key in keys if key in self._sections]
             near = self._index.near(vector, [self._places[key] for key in looked_at])
             scored = sorted(((_score(found, words.get(key, 0.0)), key) for key, found in zip(looked_at, near, strict=True)), reverse=True)
-            return tuple(_passage(self._sections[key], score) for score, key in scored[:k])
+            return [(score, self._sections[key]) for score, key in scored]
 
     def forget(self) -> None:
         """Take the index away with everything in it, when there is nothing left to search."""

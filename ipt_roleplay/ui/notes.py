@@ -14,6 +14,9 @@ from ipt_roleplay.ui.footer import footer
 
 AREAS = ("grief", "role disputes", "role transitions", "interpersonal deficits")
 TALKS_LOOKED_AT = 20
+WORTH_SHOWING = 0.2
+"""Score from which a passage of one's own notes is shown."""
+
 _REMOVING = "note-to-remove"
 
 
@@ -53,7 +56,7 @@ def _found(question: str) -> None:
     if not answered(passages):
         look.prose("The notes say little about this. Nearest to it:")
     _passages(question, passages)
-    own = services.own_notes.search(question, 3)
+    own = [passage for passage in services.own_notes.search(question, 3) if passage.score >= WORTH_SHOWING]
     if own:
         st.header("In your own notes", anchor=False)
         _passages(question, own)
