@@ -38,7 +38,7 @@ def test_own_notes_are_added_found_apart_shown_as_text_and_removed(app: App, tmp
         _look_for(page, "who may use the kettle?")
         page.get_by_role("heading", name="In your own notes").wait_for()
         page.get_by_text("rules: House rules").wait_for()
-        expect(page.locator("mark", has_text="kettle")).to_be_visible()
+        expect(page.locator("mark", has_text="kettle").last).to_be_visible()
         page.goto(f"{app.address}/note?id=own-rules")
         page.get_by_text("<b>No phones</b> at the table. ![x](http://example.org/x.png)").wait_for()
         with page.expect_download() as got:
