@@ -45,7 +45,7 @@ SORT_FITS = 0.55
 FITS = 0.5
 """Similarity to a family's example turns from which its lines answer what was just said."""
 
-TAKEN_UP = 0.6
+TAKEN_UP = 0.75
 """How often a line for any turn is begun with a word on what was just said, where nothing is known of the turn but what it amounts to."""
 
 _NEAR: dict[Tactic, tuple[Tactic, ...]] = {

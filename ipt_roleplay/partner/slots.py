@@ -110,6 +110,10 @@ _TELL_NOTHING = frozenset(
         "right",
         "please",
         "sorry",
+        "thank",
+        "thanks",
+        "alright",
+        "suppose",
         "you",
         "i",
         "do",
@@ -128,7 +132,7 @@ _TELL_NOTHING = frozenset(
 
 
 _THING = re.compile(
-    r"\b(the|my|your|her|his|our|their) ([a-z]{3,}(?:'s [a-z]{3,})?)"
+    r"\b(the|my|her|his|our|their) ([a-z]{3,}(?:'s [a-z]{3,})?)"
     r"(?=[.,!?;:…)]|$| (?:and|but|or|for|on|in|at|to|with|from|when|because|cos|so|if|before|after|by|about|is|was|are|were)\b)"
 )
 _NO_THING = re.compile(
@@ -140,11 +144,11 @@ _NO_THING = re.compile(
     r"down|off|over|back|away|everything|anything|nothing|something|"
     r"\w+ly|\w+ing)"
 )
-_SEEN_FROM_THERE = {"my": "your", "your": "my"}
+_SEEN_FROM_THERE = {"my": "your"}
 
 
 def _thing(transcript: Transcript, own_names: frozenset[str]) -> str | None:
-    """The last thing that was just named, as the partner would name it ("my shift": your shift)."""
+    """The last thing that was just named, as the partner would name it ("my shift": your shift); the partner's own things are never news to them."""
     turns = transcript.by(Speaker.LEARNER)
     found = _THING.findall(words_only(turns[-1].text).lower().replace("’", "'")) if turns else []
     named = (f"{_SEEN_FROM_THERE.get(which, which)} {thing}" for which, thing in reversed(found) if not _NO_THING.fullmatch(thing))
