@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -173,6 +175,33 @@ def test_a_damaged_index_is_made_anew_and_said_once(encoder: MiniLmEncoder, tmp_
     third = NoteSearch(NOTES, tmp_path / "index", encoder)
     third.prepare()
     assert third.rebuilt_because is None
+
+
+@pytest.mark.parametrize("scanned", [20_000, 100])
+def test_chroma_finds_in_many_what_a_look_at_all_finds_in_few(
+    encoder: MiniLmEncoder, tmp_path: Path, search: NoteSearch, monkeypatch: pytest.MonkeyPatch, scanned: int
+) -> None:
+    monkeypatch.setattr("ipt_roleplay.knowledge.index.SCANNED_AT_MOST", scanned)
+    made = NoteSearch(NOTES, tmp_path / "index", encoder)
+    for question in ("I feel guilty about my mother", "what if they keep coming up with objections", "sarcasm and sulking"):
+        assert made.search(question, 1)[0].heading == search.search(question, 1)[0].heading
+    made.close()
+    parts = next((tmp_path / "index").rglob("parts.npy"))
+    parts.write_bytes(parts.read_bytes()[:5000])
+    again = NoteSearch(NOTES, tmp_path / "index", encoder)
+    assert again.search("sarcasm and sulking", 1)
+    assert "damaged" in str(again.rebuilt_because)
+
+
+def test_a_first_question_does_not_wait_for_chroma(encoder: MiniLmEncoder, tmp_path: Path) -> None:
+    NoteSearch(NOTES, tmp_path / "index", encoder).prepare()
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom ipt_roleplay.encoders.minilm import MiniLmEncoder\n"
+        "from ipt_roleplay.knowledge.search import NoteSearch\n"
+        "assert NoteSearch(Path(sys.argv[1]), Path(sys.argv[2]), MiniLmEncoder()).search('guilt', 1)\nprint('chromadb' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(NOTES), str(tmp_path / "index")], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_changed_notes_are_searched_as_they_are_now(encoder: MiniLmEncoder, tmp_path: Path) -> None:

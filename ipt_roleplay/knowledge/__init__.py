@@ -1,1 +1,1 @@
-"""IPT notes: `notes.py` reads the files, `index.py` keeps ids and vectors (Chroma) and texts (SQLite), `search.py` finds."""
+"""IPT notes: `notes.py` reads the files, `index.py` keeps ids and vectors (Chroma), `search.py` finds, `own.py` keeps what somebody adds."""

@@ -3,6 +3,9 @@
 Each section has one vector for the whole and one for every two sentences or so, so that a snippet of talk finds the right place. Every build is
 a folder of its own beside the one in use, and `current.json` says which that is: killed half-way, the earlier one goes on. Builders wait for each
 other; searchers find the new one by themselves. The collection's name carries the encoder's id.
+
+Chroma finds the nearest of very many vectors. Of fewer than `SCANNED_AT_MOST` all are looked at, which is exact, takes a millisecond, and spares a
+first question the second or two that loading and opening Chroma take.
 """
 
 from __future__ import annotations
@@ -14,23 +17,24 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.api.models.Collection import Collection
-from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from ipt_roleplay.errors import KnowledgeError
 from ipt_roleplay.knowledge.notes import Section
 from ipt_roleplay.knowledge.vectors import key_of, read_vectors, write_vectors
+from ipt_roleplay.loading import ONE_AT_A_TIME
 from ipt_roleplay.ports import Encoder
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -43,6 +47,12 @@ MADE = "made.npz"
 
 PARTS = "parts.npy"
 """In a build's folder: all its vectors in the order of the sections, for a closer look at the best of them."""
+
+SCANNED_AT_MOST = 20_000
+"""So many vectors are all compared with a question, 30 MB of them; of more, Chroma names the nearest."""
+
+DATABASE, BEGINS = "chroma.sqlite3", b"SQLite format 3\0"
+"""Chroma's file in a build's folder, and how it begins if it is whole."""
 
 PATIENCE = 600.0
 """Seconds to wait for another process that is building."""
@@ -75,9 +85,8 @@ class NoteIndex:
         self._shipped = [shipped] if shipped else []
         self._name = re.sub(r"[^a-zA-Z0-9._-]", "-", f"notes-{encoder.id}")
         self._client: Client | None = None
-        self._collection: Collection | None = None
-        self._parts: NDArray[np.float16] | None = None
-        self._opened = ""
+        self._parts: NDArray[np.float32] | NDArray[np.float16] | None = None
+        self._opened = self._read = ""
 
     def is_current(self, sections: Sequence[Section]) -> bool:
         """Whether the index was made from exactly these sections. Raises KnowledgeError if it is there but broken."""
@@ -85,7 +94,7 @@ class NoteIndex:
             current = self._current()
             if current is None or current.fingerprint != self._fingerprint(sections):
                 return False
-            return self._open(current).get_collection(self._name, embedding_function=None).count() > 0
+            return self._is_whole(current)
         except Exception as error:  # Chroma raises whatever its Rust core does, BaseException subclasses aside
             raise KnowledgeError(f"The notes index is damaged ({type(error).__name__}).") from error
 
@@ -102,34 +111,35 @@ class NoteIndex:
         except OSError as error:
             raise KnowledgeError(f"The notes index cannot be written: {error}. Check that {self._folder} is writable.") from error
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> tuple[str, ...]:
-        """At most `k` sections (the `short` of their keys), nearest first by any part of them. Raises KnowledgeError if the index cannot be read."""
+    def nearest(self, vector: NDArray[np.float32], places: Mapping[str, slice], k: int) -> tuple[str, ...]:
+        """At most `k` sections, nearest first by any part of them; `places` says where the vectors of each lie (`places_of`).
 
-        def ask(collection: Collection) -> tuple[str, ...]:
-            found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=[])
-            return tuple(dict.fromkeys(part.rsplit("|", 1)[0] for part in found["ids"][0]))[:k]
-
-        return self._asked(ask)
+        Raises KnowledgeError if the index cannot be read.
+        """
+        if not places:
+            return ()
+        return self._asked(lambda parts: self._of_many(vector, k) if len(parts) > SCANNED_AT_MOST else _of_all(parts @ vector, places, k))
 
     def near(self, vector: NDArray[np.float32], places: Sequence[slice]) -> tuple[Near, ...]:
-        """How near the sections are whose vectors lie in these places (`places_of`). Raises KnowledgeError if the index cannot be read."""
+        """How near the sections are whose vectors lie in these places. Raises KnowledgeError if the index cannot be read."""
+        return self._asked(lambda parts: tuple(_near((parts[place].astype(np.float32, copy=False) @ vector).tolist()) for place in places))
 
-        def ask(_: Collection) -> tuple[Near, ...]:
-            assert self._parts is not None
-            return tuple(_near((self._parts[place].astype(np.float32) @ vector).tolist()) for place in places)
+    def _of_many(self, vector: NDArray[np.float32], k: int) -> tuple[str, ...]:
+        current = self._current()
+        assert current is not None
+        collection = self._collection(current)
+        found = collection.query(query_embeddings=vector[None, :], n_results=min(4 * k, collection.count()), include=[])
+        return tuple(dict.fromkeys(part.rsplit("|", 1)[0] for part in found["ids"][0]))[:k]
 
-        return self._asked(ask)
-
-    def _asked(self, ask: Callable[[Collection], T]) -> T:
+    def _asked(self, ask: Callable[[NDArray[np.float32] | NDArray[np.float16]], T]) -> T:
         for last in (False, True):
             try:
                 current = self._current()
                 if current is None:
                     raise FileNotFoundError(self._folder)
-                if self._collection is None or self._opened != current.generation:
-                    self._collection = self._open(current).get_collection(self._name, embedding_function=None)
-                    self._parts = np.load(self._folder / current.generation / PARTS, mmap_mode="r")
-                return ask(self._collection)
+                if self._parts is None or self._read != current.generation:
+                    self._parts, self._read = self._kept_parts(current), current.generation
+                return ask(self._parts)
             except Exception as error:  # another process may have put a new one in its place at this moment
                 self.close()
                 if last:
@@ -138,10 +148,22 @@ class NoteIndex:
                     ) from error
         raise AssertionError("unreachable")
 
+    def _kept_parts(self, current: _Current) -> NDArray[np.float32] | NDArray[np.float16]:
+        """All vectors of a build: in memory where all are looked at, else as they lie on the disk."""
+        parts: NDArray[np.float16] = np.load(self._folder / current.generation / PARTS, mmap_mode="r", allow_pickle=False)
+        return parts.astype(np.float32) if len(parts) <= SCANNED_AT_MOST else parts
+
+    def _is_whole(self, current: _Current) -> bool:
+        parts = self._kept_parts(current)
+        with (self._folder / current.generation / DATABASE).open("rb") as database:
+            if database.read(len(BEGINS)) != BEGINS:
+                raise ValueError(DATABASE)
+        return len(parts) > 0 and (len(parts) <= SCANNED_AT_MOST or self._collection(current).count() == len(parts))
+
     def close(self) -> None:
         """Let go of the files."""
-        client, self._client, self._opened = self._client, None, ""
-        self._collection = self._parts = None
+        client, self._client, self._opened, self._read = self._client, None, "", ""
+        self._parts = None
         if client is not None:
             try:
                 client.close()
@@ -198,14 +220,20 @@ class NoteIndex:
             return None
         return _Current(said["generation"], said["fingerprint"])
 
+    def _collection(self, current: _Current) -> Collection:
+        return self._open(current).get_collection(self._name, embedding_function=None)
+
     def _open(self, current: _Current) -> Client:
+        with ONE_AT_A_TIME:  # loaded where it is needed: it takes a second
+            import chromadb
+            from chromadb.config import Settings as ChromaSettings
         if self._client is None or self._opened != current.generation:
             self.close()
             folder = self._folder / current.generation
             if not folder.is_dir():
                 raise FileNotFoundError(folder)
             settings = ChromaSettings(anonymized_telemetry=False, is_persistent=True)
-            self._client, self._opened = cast(Client, chromadb.PersistentClient(path=str(folder), settings=settings)), current.generation
+            self._client, self._opened = cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings)), current.generation
         return self._client
 
     def _fingerprint(self, sections: Sequence[Section]) -> str:
@@ -232,6 +260,13 @@ def places_of(sections: Sequence[Section]) -> tuple[slice, ...]:
     """Where each section's vectors lie in a build of these sections."""
     ends = np.cumsum([2 + len(_pieces(section.text)) for section in sections]).tolist()
     return tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
+
+
+def _of_all(similarities: NDArray[np.float32], places: Mapping[str, slice], k: int) -> tuple[str, ...]:
+    """The sections whose best part is nearest; their places lie one after the other."""
+    best = np.maximum.reduceat(similarities, [place.start for place in places.values()])
+    keys = list(places)
+    return tuple(keys[place] for place in np.argsort(-best, kind="stable")[:k])
 
 
 def _near(similarities: Sequence[float]) -> Near:

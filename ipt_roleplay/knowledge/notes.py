@@ -15,6 +15,9 @@ from ipt_roleplay.errors import NoteFileError
 
 GENERAL = "General knowledge, not from the five articles."
 GENERAL_KNOWLEDGE = "general knowledge"
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one written in C where there is one: the front matter of all notes in 10 ms and not in 100."""
+
 OWN = "own"
 """Origin of what somebody added: a handout, a group's rules. It is never shown as what the articles say."""
 
@@ -84,7 +87,7 @@ def _read_note(path: Path) -> Note:
             f"{path.name}:1: a note starts with front matter between two lines of ---, with id, title, topics, origin and sources."
         )
     try:
-        front = _Front.model_validate(yaml.safe_load(parts[1]))
+        front = _Front.model_validate(yaml.load(parts[1], Loader=_LOADER))  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         raise NoteFileError(f"{path.name}: the front matter is not readable as YAML: {str(error).splitlines()[0]}.") from error
     except ValidationError as error:
