@@ -270,8 +270,8 @@ def _of_all(similarities: NDArray[np.float32], places: Mapping[str, slice], k: i
 
 
 def _near(similarities: Sequence[float]) -> Near:
-    whole, heading, *stretches = similarities
-    return Near(whole, heading, max(stretches, default=whole))
+    whole, *others = similarities
+    return Near(whole, others[0] if others else whole, max(others[1:], default=whole))
 
 
 def short(key: str) -> str:

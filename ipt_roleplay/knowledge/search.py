@@ -27,8 +27,14 @@ from ipt_roleplay.text import Span
 CANDIDATES = 20
 """Sections that are looked at closely: so many by meaning, so many by words."""
 
-WHOLE, HEADING, STRETCH, BEST, WORDS = 0.3, 0.1, 0.1, 0.5, 0.5
-"""What counts how much: the section as a whole, its heading, its nearest stretch, the best of the three, and its words; set on development questions."""
+WHOLE, HEADING, STRETCH, BEST, NOTE, WORDS = 0.1, 0.25, 0.15, 0.15, 0.35, 0.45
+"""What counts how much: the section as a whole, its heading, its nearest stretch, the best of the three, its whole note, and its words.
+
+Set on questions by three authors. Weights set on two of them found for the third as much as those before, or more.
+"""
+
+OF_ONE_MATTER = 12
+"""A note of more sections than this is a book: it says little about one of them."""
 
 ANSWERABLE = 0.5
 """Score of the best passage from which a question counts as answered by the notes."""
@@ -51,6 +57,7 @@ class NoteSearch:
         self._lock = threading.RLock()
         self._sections: dict[str, Section] = {}
         self._places: dict[str, slice] = {}
+        self._of_note: dict[str, list[str]] = {}
         self._words: Words | None = None
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self.rebuilt_because: str | None = None
@@ -83,6 +90,9 @@ class NoteSearch:
             self._words, self._seen = Words(sections), seen
             self._sections = {short(section.key): section for section in sections}
             self._places = dict(zip(self._sections, places_of(sections), strict=True))
+            self._of_note = {}
+            for key, section in self._sections.items():
+                self._of_note.setdefault(section.note.id, []).append(key)
             return len(sections)
 
     def search(self, question: str, k: int = 5) -> tuple[Passage, ...]:
@@ -117,9 +127,21 @@ class NoteSearch:
             shares = words.shares(question)
             keys = dict.fromkeys([*self._index.nearest(vector, self._places, CANDIDATES), *words.most(shares, CANDIDATES)])
             looked_at = [key for key in keys if key in self._sections]
-            near = self._index.near(vector, [self._places[key] for key in looked_at])
-            scored = sorted(((_score(found, words.of(shares, key)), key) for key, found in zip(looked_at, near, strict=True)), reverse=True)
+            near = dict(zip(looked_at, self._index.near(vector, [self._places[key] for key in looked_at]), strict=True))
+            of_note = self._of_notes(vector, looked_at)
+            scored = sorted(
+                ((_score(near[key], of_note.get(key, near[key].whole), words.of(shares, key)), key) for key in looked_at), reverse=True
+            )
             return [(score, self._sections[key]) for score, key in scored]
+
+    def _of_notes(self, vector: NDArray[np.float32], keys: Sequence[str]) -> dict[str, float]:
+        """How near the notes of these sections are, all their sections taken together; those of a book are left out."""
+        notes = {self._sections[key].note.id for key in keys}
+        sections = {note: self._of_note[note] for note in notes if len(self._of_note[note]) <= OF_ONE_MATTER}
+        wholes = [self._places[key].start for of_one in sections.values() for key in of_one]
+        similar = iter(self._index.near(vector, [slice(start, start + 1) for start in wholes])) if wholes else iter(())
+        near = {note: sum(next(similar).whole for _ in of_one) / len(of_one) for note, of_one in sections.items()}
+        return {key: near[self._sections[key].note.id] for key in keys if self._sections[key].note.id in near}
 
     def forget(self) -> None:
         """Take the index away with everything in it, when there is nothing left to search."""
@@ -177,9 +199,9 @@ def stem(word: str) -> str:
         return str(_STEMMER.stemWord(word))
 
 
-def _score(near: Near, words: float) -> float:
+def _score(near: Near, note: float, words: float) -> float:
     best = max(near.whole, near.heading, near.stretch)
-    return WHOLE * near.whole + HEADING * near.heading + STRETCH * near.stretch + BEST * best + WORDS * words
+    return WHOLE * near.whole + HEADING * near.heading + STRETCH * near.stretch + BEST * best + NOTE * note + WORDS * words
 
 
 class Words:
