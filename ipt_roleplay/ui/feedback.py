@@ -14,6 +14,18 @@ from ipt_roleplay.errors import UnknownNameError, shorten
 from ipt_roleplay.ui import gone, look, routes, state
 from ipt_roleplay.ui.footer import footer
 
+_ARRIVE = """
+export default function ({ parentElement, data }) {
+  const page = parentElement.ownerDocument ?? document;
+  const pane = page.querySelector('[data-testid="stMain"]') ?? page.scrollingElement;
+  if (pane.dataset.arrivedIn === data.talk) return;
+  pane.dataset.arrivedIn = data.talk;
+  const named = page.defaultView.location.hash.match(/^#turn-\\d+$/);
+  if (named) requestAnimationFrame(() => page.querySelector(named[0])?.scrollIntoView());
+}
+"""
+"""Once a talk is drawn: to the moment that the address names. A link to it can be followed before the moment is there."""
+
 _MORE = {FindingKind.TURNING_POINT: "Where it turned", FindingKind.GUILT: "About guilt"}
 
 
@@ -122,6 +134,8 @@ def _whole_talk(session: Session, feedback: Feedback) -> None:
     name = state.services().personas.get(session.persona_id).name
     look.prose("Under your lines: how each may land, and what shows it (underlined).")
     st.html("".join(look.annotated(turn, name) for turn in feedback.analysis.transcript.turns))
+    with st.container(key="arrive"):
+        _arrive_component()(key="feedback-arrive", data={"talk": session.id})
     mine = {turn.n: turn.text for turn in session.transcript.by(Speaker.LEARNER)}
     if mine:
         n = st.selectbox(
@@ -133,6 +147,11 @@ def _whole_talk(session: Session, feedback: Feedback) -> None:
         )
         if n is not None and st.button("Go back to this moment", width="stretch"):
             _go_back(session, n)
+
+
+@st.cache_resource(show_spinner=False)
+def _arrive_component():  # type: ignore[no-untyped-def]
+    return st.components.v2.component("ipt_arrive", js=_ARRIVE)
 
 
 def _afterwards(session: Session, feedback: Feedback) -> None:
